@@ -1,0 +1,89 @@
+# Everything that is done with this collection, in one place. `make help` lists it.
+
+ENV ?= staging
+STACK ?= whatsmeow
+EMULATOR_PORT ?= 5017
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Nothing of the user's own AWS configuration gets into what runs on the embedded AWS.
+ON_EMULATOR := env -i HOME="$(HOME)" PATH="$(CURDIR)/$(BIN):$(PATH)" TERM="$(TERM)" LANG=C.UTF-8 sh -c '. .emulator/env.sh && "$$@"' --
+
+.PHONY: help
+help: ## List what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' $(MAKEFILE_LIST)
+	@echo "Variables: ENV=$(ENV) STACK=$(STACK) EMULATOR_PORT=$(EMULATOR_PORT)"
+
+$(BIN)/.run: requirements/run.in requirements/emulator.in requirements/constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/constraints.txt -r requirements/run.in -r requirements/emulator.in
+	@touch $@
+
+$(BIN)/.test: $(BIN)/.run requirements/test.in
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/constraints.txt -r requirements/test.in
+	@touch $@
+
+.PHONY: venv
+venv: $(BIN)/.run ## Make the virtual environment with what the playbooks need
+
+.PHONY: emulator
+emulator: venv ## Start the embedded AWS in the background and write .emulator/env.sh
+	@$(BIN)/python -m tests.emulator.background start --port $(EMULATOR_PORT)
+
+.PHONY: emulator-stop
+emulator-stop: ## Stop the embedded AWS
+	@test ! -x $(BIN)/python || $(BIN)/python -m tests.emulator.background stop
+
+.PHONY: demo
+demo: emulator ## Build a stack on the embedded AWS: ENV=production STACK=whatsmeow
+	@$(ON_EMULATOR) ansible-playbook site.yml -i inventories/$(ENV) --limit $(STACK)
+	@$(ON_EMULATOR) ansible-playbook playbooks/outputs.yml -i inventories/$(ENV) --limit $(STACK)
+	@echo
+	@echo "What to try next, after:  . .emulator/env.sh"
+	@echo "  make demo                                                      again: nothing changes"
+	@echo "  $(BIN)/ansible-playbook site.yml -i inventories/$(ENV) --limit $(STACK) --check --diff    a dry run"
+	@echo "  $(BIN)/ansible-playbook playbooks/outputs.yml -i inventories/$(ENV) --limit $(STACK) -e output=alb_dns_name"
+	@echo "  $(BIN)/ansible-playbook playbooks/destroy.yml -i inventories/$(ENV) --limit $(STACK) -e confirm=$(STACK)-$(ENV)"
+	@echo "  make emulator-stop                                             when you are done"
+
+.PHONY: lint
+lint: $(BIN)/.test ## Check style, types, documentation, changelog and the roles' specs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline --profile production
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+	$(BIN)/antsibull-changelog lint
+
+.PHONY: unit
+unit: $(BIN)/.test ## Run the unit tests: pure functions, no AWS
+	$(BIN)/python -m pytest tests/unit
+
+.PHONY: contract
+contract: $(BIN)/.test ## Run the modules and the embedded AWS against what AWS does
+	$(BIN)/python -m pytest -n 2 tests/contract tests/emulator/tests
+
+.PHONY: integration
+integration: $(BIN)/.test ## Build, change, kill and destroy whole stacks on the embedded AWS
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/integration
+
+.PHONY: sanity
+sanity: $(BIN)/.test ## Run ansible-test sanity on a copy of the collection
+	tests/sanity.sh $(BIN)
+
+.PHONY: importer
+importer: $(BIN)/.test ## Build the collection and run Galaxy's own checks on it
+	tests/importer.sh $(BIN)
+
+.PHONY: molecule
+molecule: $(BIN)/.test ## Run the molecule scenarios
+	tests/molecule.sh $(BIN)
+
+.PHONY: test
+test: lint sanity importer ## Run everything
+	tests/all.sh $(BIN)
+
+.PHONY: clean
+clean: emulator-stop ## Remove what these targets made
+	rm -rf $(VENV) .emulator .cache build dist .pytest_cache .ruff_cache .mypy_cache .ansible .coverage*

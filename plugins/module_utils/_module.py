@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge of every own module: builds the AnsibleAWSModule, runs the core, reports results, diffs and errors."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._compare import deepen, given
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, ensure
+
+#: Options that say what to do and not what the resource shall be.
+CONTROL_OPTIONS = ("state", "tags", "purge_tags")
+
+
+def resource_arguments(tags: bool = True, **options: t.Any) -> dict[str, t.Any]:
+    """The argument spec of a module that manages resources: ``options`` and those that all of them share."""
+    spec: dict[str, t.Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+    if tags:
+        spec["tags"] = {"type": "dict"}
+        spec["purge_tags"] = {"type": "bool", "default": True}
+    return {**spec, **options}
+
+
+def run_one(kind_class: type[Kind], argument_spec: dict[str, t.Any], name: str = "name", **module_arguments: t.Any) -> None:
+    """Run a module that manages one resource; ``name`` is the option that names it. Returns it under the kind's noun."""
+
+    def wanted(params: Fields) -> dict[str, Fields | None]:
+        fields = {key: value for key, value in params.items() if key != name}
+        return {params[name]: fields if params["state"] == "present" else None}
+
+    def report(outcomes: list[Outcome], results: dict[str, Fields]) -> Fields:
+        return {kind_class.noun: next(iter(results.values()), {}), "diff": diff_of(outcomes[0], kind_class.nested)}
+
+    _run(kind_class, argument_spec, wanted, report, module_arguments)
+
+
+def run_many(kind_class: type[Kind], argument_spec: dict[str, t.Any], items: str, **module_arguments: t.Any) -> None:
+    """Run a module that manages several resources in one go; the option ``items`` lists them, each with a ``name``.
+
+    All have the module's tags and state. Returns them by name under the kind's plural.
+    """
+
+    def wanted(params: Fields) -> dict[str, Fields | None]:
+        present = params["state"] == "present"
+        return {
+            item["name"]: {key: value for key, value in item.items() if key != "name"} if present else None
+            for item in params[items]
+        }
+
+    def report(outcomes: list[Outcome], results: dict[str, Fields]) -> Fields:
+        diffs = {outcome.name: diff_of(outcome, kind_class.nested) for outcome in outcomes if outcome.action != "none"}
+        sides = {side: {name: diff[side] for name, diff in diffs.items() if diff[side]} for side in ("before", "after")}
+        return {kind_class.plural: results, "diff": sides}
+
+    _run(kind_class, argument_spec, wanted, report, module_arguments)
+
+
+def diff_of(outcome: Outcome, nested: t.Collection[str] = ()) -> dict[str, Fields]:
+    """Ansible's diff of one outcome: just the fields that differ, and of ``nested`` ones just what differs inside."""
+    changes = [inner for change in outcome.changes for inner in (deepen(change) if change.field in nested else [change])]
+    before = {change.field: change.before for change in changes if change.before is not None}
+    after = {change.field: change.after for change in changes if change.after is not None}
+    return {"before": before, "after": after}
+
+
+def run_module(
+    argument_spec: dict[str, t.Any], work: t.Callable[[AnsibleAWSModule, Aws], Fields], **module_arguments: t.Any
+) -> None:
+    """Build a module, let ``work`` do it and exit with what it returns; a WebstackError becomes the module's failure."""
+    module = AnsibleAWSModule(argument_spec=argument_spec, supports_check_mode=True, **module_arguments)
+    try:
+        result = work(module, Aws(module))
+    except WebstackError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(**result)
+
+
+def _run(
+    kind_class: type[Kind],
+    argument_spec: dict[str, t.Any],
+    wanted: t.Callable[[Fields], dict[str, Fields | None]],
+    report: t.Callable[[list[Outcome], dict[str, Fields]], Fields],
+    module_arguments: dict[str, t.Any],
+) -> None:
+    def work(module: AnsibleAWSModule, aws: Aws) -> Fields:
+        own = {key: value for key, value in module.params.items() if key in argument_spec}
+        items = {
+            name: None if fields is None else given({k: v for k, v in fields.items() if k not in CONTROL_OPTIONS})
+            for name, fields in wanted(own).items()
+        }
+        kind = kind_class(aws)
+        kind.options = own
+        outcomes, results = ensure(kind, items, own.get("tags"), own.get("purge_tags", True))
+        changed = any(outcome.action != "none" for outcome in outcomes)
+        return {"changed": changed, **report(outcomes, results)}
+
+    run_module(argument_spec, work, **module_arguments)

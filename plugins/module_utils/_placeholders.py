@@ -1,0 +1,17 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ids that check mode returns for what does not exist yet: well-formed, and seen at a glance to be no real ones."""
+
+from __future__ import annotations
+
+
+def placeholder_id(prefix: str) -> str:
+    """An id in EC2's form, for instance ``vpc-00000000000000000``."""
+    return f"{prefix}-{'0' * 17}"
+
+
+def placeholder_arn(service: str, region: str, resource: str) -> str:
+    """An ARN in the account 000000000000, which nobody has."""
+    return f"arn:aws:{service}:{region}:000000000000:{resource}"

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiters as data: for every kind of slow resource, how its state is read and what the states mean."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+try:
+    import jmespath
+except ImportError:
+    pass  # botocore needs it as well; AnsibleAWSModule reports it
+
+from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+
+
+class Waiter(t.NamedTuple):
+    """How to see the state of one kind of resource.
+
+    arguments: the argument of ``operation`` that takes the id; a list where AWS wants one is given as ("name",).
+    state: JMESPath on the answer to the state, reason: to AWS's words for it. ready, failed: states.
+    missing: error codes that mean that it does not exist. gone: states that count as not existing any more.
+    """
+
+    service: str
+    operation: str
+    argument: str
+    as_list: bool
+    state: str
+    ready: frozenset[str]
+    failed: frozenset[str] = frozenset()
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+
+
+def _states(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+WAITERS: dict[str, Waiter] = {
+    "acm_certificate": Waiter(
+        "acm", "describe_certificate", "CertificateArn", False, "Certificate.Status",
+        ready=_states("ISSUED"), failed=_states("FAILED", "VALIDATION_TIMED_OUT", "REVOKED", "EXPIRED"),
+        reason="Certificate.FailureReason", missing=("ResourceNotFoundException",),
+    ),
+    "elasticache_replication_group": Waiter(
+        "elasticache", "describe_replication_groups", "ReplicationGroupId", False, "ReplicationGroups[0].Status",
+        ready=_states("available"), failed=_states("create-failed"), missing=("ReplicationGroupNotFoundFault",),
+    ),
+    "load_balancer": Waiter(
+        "elbv2", "describe_load_balancers", "LoadBalancerArns", True, "LoadBalancers[0].State.Code",
+        ready=_states("active", "active_impaired"), failed=_states("failed"),
+        reason="LoadBalancers[0].State.Reason", missing=("LoadBalancerNotFound",),
+    ),
+    "nat_gateway": Waiter(
+        "ec2", "describe_nat_gateways", "NatGatewayIds", True, "NatGateways[0].State",
+        ready=_states("available"), failed=_states("failed"), reason="NatGateways[0].FailureMessage",
+        missing=("NatGatewayNotFound",), gone=_states("deleted"),
+    ),
+    "rds_instance": Waiter(
+        "rds", "describe_db_instances", "DBInstanceIdentifier", False, "DBInstances[0].DBInstanceStatus",
+        ready=_states("available"),
+        failed=_states(
+            "failed", "incompatible-network", "incompatible-option-group", "incompatible-parameters",
+            "incompatible-restore", "inaccessible-encryption-credentials", "restore-error",
+        ),
+        missing=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
+    ),
+    "vpc_endpoint": Waiter(
+        "ec2", "describe_vpc_endpoints", "VpcEndpointIds", True, "VpcEndpoints[0].State",
+        ready=_states("available"), failed=_states("failed", "rejected", "expired"),
+        reason="VpcEndpoints[0].LastError.Message", missing=("InvalidVpcEndpointId.NotFound",), gone=_states("deleted"),
+    ),
+}  # fmt: skip
+
+
+class Progress(t.NamedTuple):
+    """Where one resource stands: its state in AWS's word ("" when it does not exist), ready or failed, and why."""
+
+    state: str
+    is_ready: bool
+    has_failed: bool
+    reason: str
+
+
+def progress(aws: Aws, kind: str, identifier: str) -> Progress:
+    """Look once. Raises AwsError."""
+    waiter = WAITERS[kind]
+    aws.subject = f"{kind} {identifier}"
+    argument = [identifier] if waiter.as_list else identifier
+    answer = aws.read(waiter.service, waiter.operation, missing=waiter.missing, **{waiter.argument: argument})
+    state = jmespath.search(waiter.state, answer) or "" if answer else ""
+    if state in waiter.gone:
+        state = ""
+    reason = (jmespath.search(waiter.reason, answer) or "") if answer and waiter.reason else ""
+    return Progress(state, state in waiter.ready, state in waiter.failed, reason)
+
+
+def wait_ready(aws: Aws, kind: str, identifier: str, seconds: int = 1800) -> None:
+    """Wait inside a module until a resource takes changes again. Roles use the ``wait`` module, which shows progress."""
+    deadline = time.monotonic() + seconds
+    pause = 0.5
+    while True:
+        now = progress(aws, kind, identifier)
+        if now.is_ready:
+            return
+        if now.has_failed or time.monotonic() > deadline:
+            raise WebstackError(
+                f"{kind} {identifier} is {now.state or 'missing'} and not ready{': ' + now.reason if now.reason else ''}",
+                "look at it in the AWS console; run again once it is ready",
+            )
+        time.sleep(pause)
+        pause = min(pause * 1.5, 15)
