@@ -26,6 +26,10 @@ READS = re.compile(r"^(Describe|Get|List|Head|Search|Scan|Query|BatchGet|Filter|
 
 #: botocore retries throttling, 5xx and cut connections itself; ten tries last about a minute.
 RETRIES = {"retries": {"mode": "standard", "max_attempts": 10}}
+ONCE = {"retries": {"mode": "standard", "total_max_attempts": 1}}
+
+#: Refusals that passed AWS by: nothing was done, the call can be repeated.
+THROTTLED = r"^(Throttling|RequestLimitExceeded|TooManyRequests)"
 
 #: For how long a write is repeated that AWS refuses because it has not seen an earlier one yet (IAM takes longest).
 PROPAGATION_SECONDS = 90
@@ -39,7 +43,7 @@ class Aws:
 
     def __init__(self, module: AnsibleAWSModule):
         self._module = module
-        self._clients: dict[str, t.Any] = {}
+        self._clients: dict[tuple[str, bool], t.Any] = {}
         self.check_mode: bool = module.check_mode
         self.subject = ""
 
@@ -80,15 +84,19 @@ class Aws:
         *,
         missing: t.Collection[str] = (),
         propagating: str = "",
+        once: bool = False,
         **arguments: t.Any,
     ) -> t.Any:
         """Call an operation that changes something; never in check mode.
 
         missing: error codes that mean that there is nothing left to do (``None`` comes back).
         propagating: a regular expression on "Code: message"; such a refusal passes once AWS has seen an earlier
-        write everywhere, so the call is repeated for up to PROPAGATION_SECONDS. Raises AwsError.
+        write everywhere, so the call is repeated for up to PROPAGATION_SECONDS.
+        once: for what AWS would make twice if a call is repeated whose answer was lost. Raises AwsError.
         """
-        client = self._client(service)
+        client = self._client(service, once)
+        if once:
+            propagating = f"{propagating}|{THROTTLED}" if propagating else THROTTLED
         if self.check_mode:
             raise WebstackError(f"{self.subject}: {operation} was about to be sent in check mode", "report this defect")
         deadline = time.monotonic() + PROPAGATION_SECONDS
@@ -123,14 +131,15 @@ class Aws:
         """The account of the credentials in use, twelve digits."""
         return self.read("sts", "get_caller_identity", "Account")
 
-    def _client(self, service: str) -> t.Any:
-        if service not in self._clients:
-            client = self._module.client(service, config=RETRIES)
+    def _client(self, service: str, once: bool = False) -> t.Any:
+        key = (service, once)
+        if key not in self._clients:
+            client = self._module.client(service, config=ONCE if once else RETRIES)
             if self.check_mode:
                 # The second lock beside `write`: whatever is called on it, nothing but reads leaves this process.
                 client.meta.events.register("before-call.*.*", _refuse_writes)
-            self._clients[service] = client
-        return self._clients[service]
+            self._clients[key] = client
+        return self._clients[key]
 
     def _operation_name(self, client: t.Any, operation: str) -> str:
         return client.meta.method_to_api_mapping[operation]

@@ -41,17 +41,26 @@ def run_one(kind_class: type[Kind], argument_spec: dict[str, t.Any], name: str =
     _run(kind_class, argument_spec, wanted, report, module_arguments)
 
 
-def run_many(kind_class: type[Kind], argument_spec: dict[str, t.Any], items: str, **module_arguments: t.Any) -> None:
-    """Run a module that manages several resources in one go; the option ``items`` lists them, each with a ``name``.
+def run_many(
+    kind_class: type[Kind],
+    argument_spec: dict[str, t.Any],
+    items: str,
+    named_by: t.Sequence[str] = ("name",),
+    **module_arguments: t.Any,
+) -> None:
+    """Run a module that manages several resources in one go; the option ``items`` lists them.
 
-    All have the module's tags and state. Returns them by name under the kind's plural.
+    named_by: the options of an item that name it; where there are several, its name is all of them, parted by spaces.
+    All have the module's tags and state. Returns them by name under the kind's plural. With an option ``purge`` also
+    ``unlisted``: the names of what the owner has beside the listed ones, which ``purge`` removes.
     """
 
     def wanted(params: Fields) -> dict[str, Fields | None]:
         present = params["state"] == "present"
         return {
-            item["name"]: {key: value for key, value in item.items() if key != "name"} if present else None
-            for item in params[items]
+            " ".join(item[key] for key in named_by): {k: v for k, v in item.items() if k not in named_by} if present else None
+            # what was listed last may refer to what was listed first, so it goes first
+            for item in (params[items] if present else reversed(params[items]))
         }
 
     def report(outcomes: list[Outcome], results: dict[str, Fields]) -> Fields:
@@ -97,8 +106,11 @@ def _run(
         }
         kind = kind_class(aws)
         kind.options = own
+        unlisted = kind.unlisted(items) if "purge" in argument_spec else []
+        if own.get("purge"):
+            items.update(dict.fromkeys(unlisted))
         outcomes, results = ensure(kind, items, own.get("tags"), own.get("purge_tags", True))
         changed = any(outcome.action != "none" for outcome in outcomes)
-        return {"changed": changed, **report(outcomes, results)}
+        return {"changed": changed, **report(outcomes, results), **({"unlisted": unlisted} if unlisted else {})}
 
     run_module(argument_spec, work, **module_arguments)

@@ -39,12 +39,37 @@ NAME_RULES = {
         "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
         "Amazon RDS API, CreateDBInstance, DBInstanceIdentifier",
     ),
+    "rds_parameter_group": NameRule(
+        255,
+        r"[A-Za-z](?:-?[A-Za-z0-9])*",
+        "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
+        "Amazon RDS API, CreateDBParameterGroup, DBParameterGroupName",
+    ),
+    "rds_subnet_group": NameRule(
+        255,
+        r"(?i:(?!default$))[A-Za-z0-9 ._-]+",
+        "letters, digits, spaces and ._-, not the word default",
+        "Amazon RDS API, CreateDBSubnetGroup, DBSubnetGroupName",
+    ),
     "elasticache_replication_group": NameRule(
         40,
         r"[A-Za-z](?:-?[A-Za-z0-9])*",
         "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
         "Amazon ElastiCache API, CreateReplicationGroup, ReplicationGroupId",
     ),
+    "elasticache_parameter_group": NameRule(
+        255,
+        r"[A-Za-z](?:-?[A-Za-z0-9])*",
+        "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
+        "Amazon ElastiCache API, CreateCacheParameterGroup, CacheParameterGroupName",
+    ),
+    "elasticache_subnet_group": NameRule(
+        255,
+        r"[A-Za-z0-9-]+",
+        "letters, digits and hyphens",
+        "Amazon ElastiCache API, CreateCacheSubnetGroup, CacheSubnetGroupName",
+    ),
+    "iam_user": NameRule(64, r"[\w+=,.@-]+", "letters, digits and _+=,.@-", "IAM API, CreateUser, UserName"),
     "iam_role": NameRule(64, r"[\w+=,.@-]+", "letters, digits and _+=,.@-", "IAM API, CreateRole, RoleName"),
     "ecs_service": NameRule(
         255, r"[A-Za-z0-9_-]+", "letters, digits, underscores and hyphens", "Amazon ECS API, CreateService, serviceName"

@@ -15,3 +15,8 @@ def placeholder_id(prefix: str) -> str:
 def placeholder_arn(service: str, region: str, resource: str) -> str:
     """An ARN in the account 000000000000, which nobody has."""
     return f"arn:aws:{service}:{region}:000000000000:{resource}"
+
+
+def is_placeholder(identifier: str) -> bool:
+    """Whether an id or ARN is a placeholder: then there is nothing to read about it, and AWS need not be asked."""
+    return ":000000000000:" in identifier or identifier.endswith(f"-{'0' * 17}")

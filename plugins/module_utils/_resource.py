@@ -78,6 +78,10 @@ class Kind:
         """Whether it is on its way out: then it counts as absent."""
         return False
 
+    def unlisted(self, names: t.Collection[str]) -> list[str]:
+        """The names of what this owner has beside ``names``, for modules with the option ``purge``."""
+        return []
+
     def prepare(self, name: str, live: Fields) -> None:
         """Called before an update or a delete: waits where AWS refuses changes in the current state."""
 

@@ -48,6 +48,11 @@ WAITERS: dict[str, Waiter] = {
         ready=_states("ISSUED"), failed=_states("FAILED", "VALIDATION_TIMED_OUT", "REVOKED", "EXPIRED"),
         reason="Certificate.FailureReason", missing=("ResourceNotFoundException",),
     ),
+    "acm_validation_records": Waiter(
+        "acm", "describe_certificate", "CertificateArn", False,
+        "Certificate.DomainValidationOptions && !Certificate.DomainValidationOptions[?!ResourceRecord] && 'known' || 'pending'",
+        ready=_states("known"), missing=("ResourceNotFoundException",),
+    ),
     "elasticache_replication_group": Waiter(
         "elasticache", "describe_replication_groups", "ReplicationGroupId", False, "ReplicationGroups[0].Status",
         ready=_states("available"), failed=_states("create-failed"), missing=("ReplicationGroupNotFoundFault",),
@@ -80,12 +85,16 @@ WAITERS: dict[str, Waiter] = {
 
 
 class Progress(t.NamedTuple):
-    """Where one resource stands: its state in AWS's word ("" when it does not exist), ready or failed, and why."""
+    """Where one resource stands: its state in AWS's word ("" when it does not exist), ready or failed, and why.
+
+    is_doubtful: it looks like a failure, but AWS may just not show the newest yet.
+    """
 
     state: str
     is_ready: bool
     has_failed: bool
     reason: str
+    is_doubtful: bool = False
 
 
 def progress(aws: Aws, kind: str, identifier: str) -> Progress:
@@ -103,16 +112,33 @@ def progress(aws: Aws, kind: str, identifier: str) -> Progress:
 
 def wait_ready(aws: Aws, kind: str, identifier: str, seconds: int = 1800) -> None:
     """Wait inside a module until a resource takes changes again. Roles use the ``wait`` module, which shows progress."""
+    _wait(aws, kind, identifier, lambda now: now.is_ready, lambda now: now.has_failed, "not ready", seconds)
+
+
+def wait_gone(aws: Aws, kind: str, identifier: str, seconds: int = 1800) -> None:
+    """Wait inside a module until a resource that was deleted exists no more, so that what it held can go too."""
+    _wait(aws, kind, identifier, lambda now: not now.state, lambda now: False, "still there", seconds)
+
+
+def _wait(
+    aws: Aws,
+    kind: str,
+    identifier: str,
+    is_over: t.Callable[[Progress], bool],
+    is_hopeless: t.Callable[[Progress], bool],
+    trouble: str,
+    seconds: int,
+) -> None:
     deadline = time.monotonic() + seconds
     pause = 0.5
     while True:
         now = progress(aws, kind, identifier)
-        if now.is_ready:
+        if is_over(now):
             return
-        if now.has_failed or time.monotonic() > deadline:
+        if is_hopeless(now) or time.monotonic() > deadline:
             raise WebstackError(
-                f"{kind} {identifier} is {now.state or 'missing'} and not ready{': ' + now.reason if now.reason else ''}",
-                "look at it in the AWS console; run again once it is ready",
+                f"{kind} {identifier} is {now.state or 'missing'} and {trouble}{': ' + now.reason if now.reason else ''}",
+                "look at it in the AWS console; run again once that is mended",
             )
         time.sleep(pause)
         pause = min(pause * 1.5, 15)

@@ -24,6 +24,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.emulator", description=__doc__)
     parser.add_argument("--port", type=int, default=5017, help="port on loopback; 0 takes a free one")
     parser.add_argument("--verbose", action="store_true", help="log every request")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="MODULE", help="leave a module of services/ out: moto alone"
+    )
     arguments = parser.parse_args()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, _stop)
@@ -39,7 +42,8 @@ def main() -> None:
 
     from tests.emulator.app import Emulator
 
-    server = make_server(HOST, arguments.port, Emulator(), threaded=True, request_handler=MotoRequestHandler)
+    application = Emulator(arguments.without)
+    server = make_server(HOST, arguments.port, application, threaded=True, request_handler=MotoRequestHandler)
     os.environ.setdefault("MOTO_PORT", str(server.server_port))
     print(f"emulator ready on http://{HOST}:{server.server_port}", flush=True)
     server.serve_forever()

@@ -11,13 +11,13 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from tests.emulator import calls
+from tests.emulator import calls, validation
 from tests.emulator.control import PREFIX, Control
 from tests.emulator.errors import Answer, AwsError, not_implemented, render
 
@@ -28,9 +28,12 @@ _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _STATUS_LINE = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 500: "Error"}
 
 
-def install_services() -> list[str]:
-    """Let every module in ``services`` extend moto; returns their names."""
-    names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / "services")]))
+def install_services(without: Collection[str] = ()) -> list[str]:
+    """Let every module in ``services`` extend moto, but for those named; returns the names of the others."""
+    found = {module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / "services")])}
+    if set(without) - found:
+        raise ValueError(f"no such services: {', '.join(sorted(set(without) - found))}")
+    names = sorted(found - set(without))
     for name in names:
         importlib.import_module(f"tests.emulator.services.{name}").install()
     return names
@@ -39,8 +42,8 @@ def install_services() -> list[str]:
 class Emulator:
     """Dispatches between the control endpoints and moto, and keeps the log."""
 
-    def __init__(self) -> None:
-        install_services()
+    def __init__(self, without: Collection[str] = ()) -> None:
+        install_services(without)
         self.control = Control()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._moto.debug = True  # type: ignore[attr-defined]
@@ -69,13 +72,13 @@ class Emulator:
         if fault and fault.error:
             answer = self._render(environ, call, fault.error)
         else:
-            answer = self._execute(environ, call)
+            answer = self._execute(environ, call, body)
         call.status, call.error = answer[0], _error_code(answer)
         if fault and fault.cut_after:
             _cut(environ)
         return _send(start_response, answer)
 
-    def _execute(self, environ: dict[str, Any], call: calls.Call) -> Answer:
+    def _execute(self, environ: dict[str, Any], call: calls.Call, sent: bytes) -> Answer:
         """Let moto carry out the call; its exceptions become errors of the protocol."""
         consistency = self.control.consistency
         try:
@@ -85,6 +88,7 @@ class Emulator:
             refused = consistency.refuse(call)
             if refused:
                 raise refused
+            validation.check(call, environ, sent)
             with self.control.lock:
                 status, headers, body = self._run_moto(environ)
         except AwsError as error:

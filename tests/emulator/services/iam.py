@@ -1,20 +1,31 @@
-"""IAM as AWS has it, where moto differs."""
+"""IAM as AWS has it, where moto differs.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/ (DeletePolicy, CreateRole) and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
 
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 
-from tests.emulator.extend import wrap
+from tests.emulator.errors import AwsError
+from tests.emulator.extend import named, wrap
 
+_MANAGED_POLICIES_PER_ROLE = 10
+_TRUST_ACTIONS = ("sts:", "*")
 _policies: dict[str, list[AWSManagedPolicy]] = {}
 
 
 def install() -> None:
     """Extend moto."""
     _keep_managed_policies()
+    _policies_in_use()
+    _trust_policies()
+    _quotas()
 
 
 def _keep_managed_policies() -> None:
@@ -25,3 +36,66 @@ def _keep_managed_policies() -> None:
         if self.region_name not in _policies:
             _policies[self.region_name] = original(self)
         return [copy.copy(policy) for policy in _policies[self.region_name]]
+
+
+def _policies_in_use() -> None:
+    @wrap(IAMBackend, "delete_policy")
+    def delete_policy(original: Any, self: IAMBackend, policy_arn: str) -> Any:
+        policy = self.get_policy(policy_arn)
+        if policy.attachment_count > 0:
+            raise AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
+        if len(policy.versions) > 1:
+            message = (
+                "This policy has more than one version. Before you delete a policy, you must delete the policy's "
+                "versions. The default version is deleted with the policy."
+            )
+            raise AwsError("DeleteConflict", message, 409)
+        return original(self, policy_arn)
+
+
+def _trust_policies() -> None:
+    @wrap(IAMBackend, "create_role")
+    def create_role(original: Any, self: IAMBackend, *args: Any, **kwargs: Any) -> Any:
+        given = named(original, self, args, kwargs)
+        _check_trust(given["assume_role_policy_document"])
+        return original(self, **given)
+
+    @wrap(IAMBackend, "update_assume_role_policy")
+    def update(original: Any, self: IAMBackend, role_name: str, assume_role_policy: str) -> Any:
+        self.get_role(role_name)
+        _check_trust(assume_role_policy)
+        return original(self, role_name, assume_role_policy)
+
+
+def _check_trust(document: str) -> None:
+    """A trust policy says who may assume the role, and nothing about resources."""
+    try:
+        policy = json.loads(document)
+    except ValueError:
+        raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json") from None
+    statements = policy.get("Statement") if isinstance(policy, dict) else None
+    if isinstance(statements, dict):
+        statements = [statements]
+    if not statements:
+        raise AwsError("MalformedPolicyDocument", "Syntax errors in policy.")
+    for statement in statements:
+        if "Resource" in statement or "NotResource" in statement:
+            raise AwsError("MalformedPolicyDocument", "Has prohibited field Resource")
+        if "Principal" not in statement and "NotPrincipal" not in statement:
+            raise AwsError("MalformedPolicyDocument", "AssumeRole policy must contain a Principal field")
+        if statement.get("Effect") not in ("Allow", "Deny"):
+            raise AwsError("MalformedPolicyDocument", "Syntax errors in policy.")
+        actions = statement.get("Action") or statement.get("NotAction")
+        actions = [actions] if isinstance(actions, str) else actions or []
+        if not actions or not all(action.lower().startswith(_TRUST_ACTIONS) for action in actions):
+            raise AwsError("MalformedPolicyDocument", "AssumeRole policy may only specify STS AssumeRole actions.")
+
+
+def _quotas() -> None:
+    @wrap(IAMBackend, "attach_role_policy")
+    def attach(original: Any, self: IAMBackend, policy_arn: str, role_name: str) -> Any:
+        attached = self.get_role(role_name).managed_policies
+        if policy_arn not in attached and len(attached) >= _MANAGED_POLICIES_PER_ROLE:
+            message = f"Cannot exceed quota for PoliciesPerRole: {_MANAGED_POLICIES_PER_ROLE}"
+            raise AwsError("LimitExceeded", message, 409)
+        return original(self, policy_arn, role_name)

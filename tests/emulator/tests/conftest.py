@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import urllib.error
@@ -57,7 +58,7 @@ class Running:
 @pytest.fixture(scope="session")
 def running_emulator() -> Iterator[Running]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.emulator", "--port", "0"],
+        [sys.executable, "-m", "tests.emulator", "--port", "0", *shlex.split(os.environ.get("EMULATOR_ARGS", ""))],
         cwd=ROOT,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,

@@ -47,8 +47,10 @@ def arn(backend: Backend, resource: str) -> str:
 def active_cluster(backend: Backend, name: str | None) -> Any:
     """The cluster of a request; without a name it is the one called default."""
     cluster = backend.clusters.get((name or "default").split("/")[-1])
-    if cluster is None or cluster.status != "ACTIVE":
+    if cluster is None:
         raise errors.cluster_not_found()
+    if cluster.status != "ACTIVE":
+        raise errors.cluster_inactive()
     return cluster
 
 

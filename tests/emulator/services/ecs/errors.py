@@ -17,6 +17,10 @@ def cluster_not_found() -> AwsError:
     return AwsError("ClusterNotFoundException", "Cluster not found.")
 
 
+def cluster_inactive() -> AwsError:
+    return AwsError("ClusterNotFoundException", "The referenced cluster was inactive.")
+
+
 def service_not_found() -> AwsError:
     return AwsError("ServiceNotFoundException", "Service not found.")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from moto.ec2.models import ec2_backends
 from ... import interfaces
 from ...state import STATE
 from .. import elbv2
-from . import launch
+from . import errors, launch
 from .common import PLATFORM_VERSION, Backend, arn, moment, new_id
 from .task_definitions import TaskDefinition
 
@@ -271,7 +272,7 @@ class Task:
     # --- how it looks
 
     def describe(self, with_tags: bool = True) -> dict[str, Any]:
-        half = STATE.seconds("ecs_task") / 4
+        quarter = STATE.seconds("ecs_task") / 4
         begun = self.last_status != "PROVISIONING"
         running = self.started_at is not None
         answer: dict[str, Any] = {
@@ -281,7 +282,7 @@ class Task:
             "capacityProviderName": self.capacity_provider,
             "clusterArn": self.cluster.arn,
             "connectivity": "CONNECTED" if begun else None,
-            "connectivityAt": moment(self.created_at + half) if begun else None,
+            "connectivityAt": moment(self.created_at + quarter) if begun else None,
             "containers": [self._describe_container(container) for container in self.containers],
             "cpu": self.overrides.get("cpu") or self.definition.fields.get("cpu"),
             "createdAt": moment(self.created_at),
@@ -298,7 +299,7 @@ class Task:
             "overrides": self._overrides(),
             "platformFamily": "Linux",
             "platformVersion": PLATFORM_VERSION if self.platform_version == "LATEST" else self.platform_version,
-            "pullStartedAt": moment(self.created_at + half) if begun else None,
+            "pullStartedAt": moment(self.created_at + quarter) if begun else None,
             "pullStoppedAt": moment(self.started_at) if running else None,
             "startedAt": moment(self.started_at),
             "startedBy": self.started_by or None,
@@ -383,8 +384,6 @@ class Task:
 
 def check_network(backend: Backend, configuration: dict[str, Any] | None) -> dict[str, Any]:
     """The awsvpc configuration of a request, whose subnets and security groups must exist and fit together."""
-    from . import errors
-
     network = (configuration or {}).get("awsvpcConfiguration")
     if not network:
         raise errors.invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
@@ -441,6 +440,4 @@ def _text(number: int | None) -> str | None:
 
 
 def _uuid() -> str:
-    import uuid
-
     return str(uuid.uuid4())

@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds a stack's variables to the roles' specs and to AWS's rules, on the controller and without any call."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.webstack.aws.plugins.plugin_utils import _preflight
+from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, message
+from ansible_collections.webstack.aws.plugins.plugin_utils._services import SERVICE_OPTIONS
+from ansible_collections.webstack.aws.plugins.plugin_utils._specs import Roles, roles
+
+#: Roles that a stack has only when this variable is set.
+OPTIONAL_ROLES = {"database": "database_instance_class", "cache": "cache_node_type"}
+
+
+class ActionModule(ActionBase):
+    """The preflight action."""
+
+    _requires_connection = False
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result = super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        self.validate_argument_spec(argument_spec={})
+        taken = roles()
+        given = {name: self._settled(task_vars[name]) for name in taken.known if name in task_vars and name not in taken.wired}
+        faults = list(_preflight.unknown_variables(_users_own(task_vars), taken.known, [*taken.options, "webstack"]))
+        faults += _type_faults(taken, given)
+        services, service_faults = self._services(given)
+        faults += service_faults
+        if not faults:
+            values = {
+                **taken.defaults,
+                "webstack_stack": task_vars["inventory_hostname"],
+                **given,
+                "webstack_services": services,
+            }
+            faults += [*_preflight.region(values, _regions())]
+            faults += [fault for rule in _preflight.RULES for fault in rule(values)]
+        if faults:
+            result.update(failed=True, msg=message(task_vars["inventory_hostname"], faults), faults=[f._asdict() for f in faults])
+        return result
+
+    def _settled(self, value: t.Any) -> t.Any:
+        """``value`` with its templates filled; one that needs what is only known after apply stays as it is written."""
+        if isinstance(value, dict):
+            return {key: self._settled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._settled(item) for item in value]
+        try:
+            return self._templar.template(value)
+        except AnsibleError as error:
+            if "_outputs" not in str(value):
+                raise AnsibleError(f"{value} cannot be filled: {error}") from error
+            return str(value)
+
+    def _services(self, given: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Fault]]:
+        """The services with the environment's overrides, and what is wrong with their options."""
+        services: dict[str, t.Any] = {}
+        faults: list[Fault] = []
+        declared = given.get("webstack_services") or {}
+        overrides = given.get("webstack_service_overrides") or {}
+        for key in overrides:
+            if key not in declared:
+                faults.append(Fault(f"webstack_service_overrides.{key}", "there is no such service", f"one of {', '.join(declared)}"))
+        for key, service in declared.items():
+            merged = _combine(service, overrides.get(key) or {})
+            checked = ArgumentSpecValidator(SERVICE_OPTIONS).validate(merged)
+            faults += [
+                Fault(f"webstack_services.{key}", text.rstrip("."), "what the role container_service documents")
+                for text in checked.error_messages
+            ]
+            services[key] = {name: value for name, value in checked.validated_parameters.items() if value is not None}
+        return services, faults
+
+
+def _combine(base: dict[str, t.Any], over: dict[str, t.Any]) -> dict[str, t.Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _combine(base[key], value) if both else value
+    return merged
+
+
+def _users_own(task_vars: dict[str, t.Any]) -> set[str]:
+    """The variables that come from the inventory or the command line, as far as their names tell."""
+    return {name for name in task_vars if not name.startswith(("ansible_", "_"))}
+
+
+def _type_faults(taken: Roles, given: dict[str, t.Any]) -> list[Fault]:
+    """What the roles' argument specs say of the variables that were given, and of those that are missing."""
+    faults = []
+    for role, options in taken.options.items():
+        if OPTIONAL_ROLES.get(role, "webstack_region") not in given and role in OPTIONAL_ROLES:
+            continue
+        for name, option in options.items():
+            if name in taken.wired:
+                continue
+            if name not in given:
+                if option.get("required"):
+                    faults.append(Fault(name, "it is not set", _sentence(option)))
+                continue
+            if given[name] is None and not option.get("required"):
+                continue
+            checked = ArgumentSpecValidator({name: option}).validate({name: given[name]})
+            faults += [Fault(name, text.rstrip("."), _sentence(option)) for text in checked.error_messages]
+            given[name] = checked.validated_parameters.get(name, given[name])
+    return faults
+
+
+def _sentence(option: dict[str, t.Any]) -> str:
+    description = option.get("description", "")
+    return (description if isinstance(description, str) else description[0]).rstrip(". \n")
+
+
+def _regions() -> list[str]:
+    import boto3.session
+
+    session = boto3.session.Session()
+    return [name for part in session.get_available_partitions() for name in session.get_available_regions("ec2", part)]

@@ -1,0 +1,422 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The listeners of an Application Load Balancer, and their rules."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._compare import given
+from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import change_tags, read_tags
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._module import diff_of
+from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder, placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, ensure
+from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_to_list
+
+#: AWS's own values for what a redirect leaves out: keep that part of the address.
+REDIRECT = {
+    "protocol": "#{protocol}",
+    "host": "#{host}",
+    "port": "#{port}",
+    "path": "/#{path}",
+    "query": "#{query}",
+    "status_code": "HTTP_301",
+}
+FIXED_RESPONSE = {"status_code": "404", "content_type": "text/plain", "message_body": ""}
+
+#: Elastic Load Balancing User Guide, "Quotas for your Application Load Balancers": condition values per rule.
+VALUES_A_RULE = 5
+#: Elastic Load Balancing API, CreateRule, Priority.
+PRIORITIES = range(1, 50001)
+#: The distance between the priorities of new rules, which leaves room for others between them.
+STEP = 10
+
+#: The tag that carries a rule's name: rules have none in AWS.
+NAME_TAG = "Name"
+
+
+class Listener(Kind):
+    """A listener of one load balancer, named by its port."""
+
+    noun = "listener"
+    plural = "listeners"
+    exists = ("DuplicateListener",)
+    nested = ("default_action",)
+
+    def __init__(self, aws: Aws, load_balancer_arn: str):
+        super().__init__(aws)
+        self.load_balancer_arn = load_balancer_arn
+
+    def read_all(self) -> dict[str, Fields]:
+        """All listeners of the load balancer by port. One that is not there (check mode) has none."""
+        if is_placeholder(self.load_balancer_arn):
+            return {}
+        described = self.aws.read(
+            "elbv2",
+            "describe_listeners",
+            "Listeners",
+            missing=("LoadBalancerNotFound",),
+            LoadBalancerArn=self.load_balancer_arn,
+        )
+        tags = read_tags(self.aws, [live["ListenerArn"] for live in described])
+        return {str(live["Port"]): {**live, "Tags": tags[live["ListenerArn"]]} for live in described}
+
+    def read(self, names: list[str]) -> dict[str, Fields]:
+        return {port: live for port, live in self.read_all().items() if port in names}
+
+    def normalize(self, name: str, live: Fields) -> Fields:
+        certificates = live.get("Certificates") or [{}]
+        return {
+            "protocol": live["Protocol"],
+            "certificate_arn": certificates[0].get("CertificateArn"),
+            "ssl_policy": live.get("SslPolicy"),
+            "default_action": normalize_action(live["DefaultActions"]),
+            "tags": live["Tags"],
+        }
+
+    def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
+        if "default_action" not in wanted:
+            return wanted
+        return {**wanted, "default_action": normalize_wanted_action(wanted["default_action"])}
+
+    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        if wanted is None:
+            return
+        fields = {**(self.normalize(name, live) if live else {}), **wanted}
+        absent = [option for option in ("protocol", "default_action") if not fields.get(option)]
+        if absent:
+            raise WebstackError(f"listener {name}: cannot be made without {' and '.join(absent)}", "give them")
+        # Elastic Load Balancing API, CreateListener, Certificates and SslPolicy.
+        if fields["protocol"] == "HTTPS" and not fields.get("certificate_arn"):
+            raise WebstackError(f"listener {name}: HTTPS needs a certificate", "give it certificate_arn")
+        if fields["protocol"] == "HTTP" and (wanted.get("certificate_arn") or wanted.get("ssl_policy")):
+            raise WebstackError(
+                f"listener {name}: HTTP takes neither certificate_arn nor ssl_policy", "leave them out, or make it HTTPS"
+            )
+
+    def create(self, name: str, wanted: Fields) -> None:
+        self.aws.write(
+            "elbv2",
+            "create_listener",
+            LoadBalancerArn=self.load_balancer_arn,
+            Port=int(name),
+            Tags=tags_to_list(wanted.get("tags", {})),
+            **_listener_arguments(wanted, set(wanted)),
+        )
+
+    def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
+        # With another protocol, everything that belongs to it is said anew.
+        arguments = _listener_arguments(wanted, set(wanted) if "protocol" in changed else changed)
+        if arguments:
+            self.aws.write("elbv2", "modify_listener", ListenerArn=live["ListenerArn"], **arguments)
+        if "tags" in changed:
+            change_tags(self.aws, live["ListenerArn"], live["Tags"], wanted["tags"])
+
+    def delete(self, name: str, live: Fields) -> None:
+        self.aws.write("elbv2", "delete_listener", missing=("ListenerNotFound",), ListenerArn=live["ListenerArn"])
+
+    def result(self, name: str, live: Fields) -> Fields:
+        return {"listener_arn": live["ListenerArn"], "port": int(name), **self.normalize(name, live)}
+
+    def placeholder(self, name: str, wanted: Fields) -> Fields:
+        balancer = self.load_balancer_arn.partition(":loadbalancer/")[2]
+        arn = placeholder_arn("elasticloadbalancing", self.aws.region, f"listener/{balancer}/{'0' * 14}{int(name):0>5}")
+        return {"tags": {}, **wanted, "listener_arn": arn, "port": int(name)}
+
+
+class Rule(Kind):
+    """A rule of one listener that is not its default one, named by its tag Name."""
+
+    noun = "rule"
+    plural = "rules"
+    nested = ("action",)
+
+    def __init__(self, aws: Aws, listener_arn: str):
+        super().__init__(aws)
+        self.listener_arn = listener_arn
+        self.moves: dict[str, int] = {}
+
+    def read_all(self) -> list[Fields]:
+        """All rules of the listener but the default one."""
+        if is_placeholder(self.listener_arn):
+            return []
+        described = self.aws.read("elbv2", "describe_rules", "Rules", ListenerArn=self.listener_arn)
+        rules = [live for live in described if not live["IsDefault"]]
+        tags = read_tags(self.aws, [live["RuleArn"] for live in rules])
+        return [{**live, "Tags": tags[live["RuleArn"]]} for live in rules]
+
+    def read(self, names: list[str]) -> dict[str, Fields]:
+        return {live["Tags"][NAME_TAG]: live for live in self.read_all() if live["Tags"].get(NAME_TAG) in names}
+
+    def normalize(self, name: str, live: Fields) -> Fields:
+        return {
+            "priority": int(live["Priority"]),
+            **normalize_conditions(live["Conditions"]),
+            "action": normalize_action(live["Actions"]),
+            "tags": {key: value for key, value in live["Tags"].items() if key != NAME_TAG},
+        }
+
+    def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
+        # A rule is all of its conditions: those that are not given it has not.
+        return {
+            **wanted,
+            "path_patterns": sorted(wanted.get("path_patterns", [])),
+            "host_headers": sorted(host.lower() for host in wanted.get("host_headers", [])),
+            "action": normalize_wanted_action(wanted["action"]),
+        }
+
+    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        if wanted is None:
+            return
+        values = len(wanted["path_patterns"]) + len(wanted["host_headers"])
+        if not values:
+            raise WebstackError(f"rule {name} has no condition", "give it path_patterns or host_headers")
+        if values > VALUES_A_RULE:
+            raise WebstackError(
+                f"rule {name} has {values} paths and hosts, AWS takes at most {VALUES_A_RULE} in one rule",
+                "part it into several rules with the same action",
+            )
+
+    def create(self, name: str, wanted: Fields) -> None:
+        self._move()
+        self.aws.write(
+            "elbv2",
+            "create_rule",
+            ListenerArn=self.listener_arn,
+            Priority=wanted["priority"],
+            Conditions=conditions_to_aws(wanted),
+            Actions=action_to_aws(wanted["action"]),
+            Tags=tags_to_list({**wanted.get("tags", {}), NAME_TAG: name}),
+        )
+
+    def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
+        self._move()
+        arn = live["RuleArn"]
+        arguments: dict[str, t.Any] = {}
+        if changed & {"path_patterns", "host_headers"}:
+            arguments["Conditions"] = conditions_to_aws(wanted)
+        if "action" in changed:
+            arguments["Actions"] = action_to_aws(wanted["action"])
+        if arguments:
+            self.aws.write("elbv2", "modify_rule", RuleArn=arn, **arguments)
+        if "tags" in changed:
+            change_tags(self.aws, arn, live["Tags"], {**wanted["tags"], NAME_TAG: name})
+
+    def delete(self, name: str, live: Fields) -> None:
+        self.aws.write("elbv2", "delete_rule", missing=("RuleNotFound",), RuleArn=live["RuleArn"])
+
+    def result(self, name: str, live: Fields) -> Fields:
+        return {"rule_arn": live["RuleArn"], **self.normalize(name, live)}
+
+    def _move(self) -> None:
+        """Change all priorities in one call: one by one, two rules that change places would be in each other's way."""
+        if self.moves:
+            moves = [{"RuleArn": arn, "Priority": priority} for arn, priority in sorted(self.moves.items())]
+            self.aws.write("elbv2", "set_rule_priorities", RulePriorities=moves)
+            self.moves = {}
+
+
+def manage(params: Fields, aws: Aws) -> Fields:
+    """What the module ``listeners`` does: each listener in turn and then its rules, so that both change at the same time."""
+    kind = Listener(aws, params["load_balancer_arn"])
+    tags, purge_tags = params["tags"], params["purge_tags"]
+    present = params["state"] == "present"
+    report = Report()
+    for item in params["listeners"]:
+        port = str(item["port"])
+        fields = given({key: value for key, value in item.items() if key not in ("port", "rules")})
+        outcomes, results = ensure(kind, {port: fields if present else None}, tags, purge_tags)
+        report.add(kind, outcomes, results)
+        if present and item["rules"] is not None:
+            rules = _rules(aws, results[port]["listener_arn"], item["rules"], params)
+            report.listeners[port]["rules"] = report.add(*rules, prefix=f"{port} ")
+    if present and params["purge_listeners"]:
+        named = {str(item["port"]) for item in params["listeners"]}
+        surplus = [
+            port
+            for port, live in kind.read_all().items()
+            if port not in named and not foreign_owner(live["Tags"], tags)
+        ]
+        report.add(kind, *ensure(kind, dict.fromkeys(surplus), tags))
+    return {"changed": report.changed, "listeners": report.listeners, "diff": report.diff}
+
+
+class Report:
+    """What the module returns, gathered over all listeners and rules."""
+
+    def __init__(self) -> None:
+        self.changed = False
+        self.listeners: dict[str, Fields] = {}
+        self.diff: dict[str, Fields] = {"before": {}, "after": {}}
+
+    def add(self, kind: Kind, outcomes: list[Outcome], results: dict[str, Fields], prefix: str = "") -> dict[str, Fields]:
+        """Take over what happened; a prefix marks rules, whose results are returned for their listener."""
+        for outcome in outcomes:
+            self.changed = self.changed or outcome.action != "none"
+            for side, fields in diff_of(outcome, kind.nested).items():
+                if fields:
+                    self.diff[side][f"{prefix}{outcome.name}"] = fields
+        if not prefix:
+            self.listeners.update(results)
+        return results
+
+
+def _rules(
+    aws: Aws, listener_arn: str, rules: list[Fields], params: Fields
+) -> tuple[Rule, list[Outcome], dict[str, Fields]]:
+    """Bring the rules of one listener to what is wanted."""
+    kind = Rule(aws, listener_arn)
+    tags = params["tags"]
+    live = kind.read_all()
+    named = {rule["name"] for rule in rules}
+    ours = {rule["Tags"][NAME_TAG]: rule for rule in live if rule["Tags"].get(NAME_TAG) in named}
+    others = {int(rule["Priority"]) for rule in live if rule["Tags"].get(NAME_TAG) not in named}
+    numbers = priorities(rules, {name: int(rule["Priority"]) for name, rule in ours.items()}, others)
+    kind.moves = {rule["RuleArn"]: numbers[name] for name, rule in ours.items() if int(rule["Priority"]) != numbers[name]}
+    wanted: dict[str, Fields | None] = {
+        rule["name"]: given({key: value for key, value in rule.items() if key != "name"}) | {"priority": numbers[rule["name"]]}
+        for rule in rules
+    }
+    if params["purge_rules"]:
+        mine = {rule["Tags"][NAME_TAG] for rule in live if NAME_TAG in rule["Tags"] and not foreign_owner(rule["Tags"], tags)}
+        wanted.update(dict.fromkeys(sorted(mine - named)))
+    return kind, *ensure(kind, wanted, tags, params["purge_tags"])
+
+
+def priorities(rules: t.Sequence[Fields], live: t.Mapping[str, int], others: t.Collection[int]) -> dict[str, int]:
+    """A priority for each of ``rules``, by name, rising in their order; live ones keep theirs as far as that goes.
+
+    live: the numbers that they have. others: numbers of rules that are not named, which nobody moves. A rule that says
+    its own ``priority`` gets it, wherever it stands in the list.
+    """
+    fixed = {rule["name"]: rule["priority"] for rule in rules if rule.get("priority")}
+    clash = [name for name, number in fixed.items() if number in others]
+    if clash or len(set(fixed.values())) < len(fixed):
+        raise WebstackError(
+            f"rule {', '.join(clash or sorted(fixed))}: another rule has this priority already", "choose a free one"
+        )
+    taken = {*others, *fixed.values()}
+    free = [rule["name"] for rule in rules if rule["name"] not in fixed]
+    numbers = _between(free, live, taken)
+    if numbers is None:  # no room where a new one must stand: all move
+        numbers = _between(free, {}, taken) or {}
+    return {**fixed, **numbers}
+
+
+def _between(names: t.Sequence[str], live: t.Mapping[str, int], taken: t.Collection[int]) -> dict[str, int] | None:
+    """Rising numbers for ``names`` that are not ``taken``; a live one stays where it rises. None when there is no room."""
+    kept: dict[str, int] = {}
+    for name in names:
+        if live.get(name, 0) > max(kept.values(), default=0) and live[name] not in taken:
+            kept[name] = live[name]
+    numbers: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if name in kept:
+            numbers[name] = kept[name]
+            continue
+        last = max(numbers.values(), default=0)
+        following = next((other for other in names[index:] if other in kept), None)
+        if following is None:
+            steps = range((last // STEP + 1) * STEP, PRIORITIES.stop, STEP)
+            room = [number for number in steps if number not in taken]
+        else:
+            waiting = names[index:].index(following)
+            room = [number for number in range(last + 1, kept[following]) if number not in taken]
+            room = room[len(room) // (waiting + 1) :] if len(room) >= waiting else []
+        if not room:
+            return None
+        numbers[name] = room[0]
+    return numbers
+
+
+def normalize_action(actions: t.Sequence[Fields]) -> Fields:
+    """AWS's list of actions as the option ``action``. What we never make comes back as AWS gives it."""
+    action = actions[-1]
+    if action["Type"] == "forward":
+        groups = action.get("ForwardConfig", {}).get("TargetGroups", [])
+        arn = action.get("TargetGroupArn") or (groups[0]["TargetGroupArn"] if len(groups) == 1 else None)
+        if arn and len(groups) <= 1:
+            return {"type": "forward", "target_group_arn": arn}
+        return {"type": "forward", "target_groups": {group["TargetGroupArn"]: group.get("Weight") for group in groups}}
+    if action["Type"] == "redirect":
+        live = action["RedirectConfig"]
+        config = {**REDIRECT, **{_snake(key): value for key, value in live.items()}}
+        return {"type": "redirect", "redirect": config}
+    if action["Type"] == "fixed-response":
+        live = action["FixedResponseConfig"]
+        return {
+            "type": "fixed-response",
+            "fixed_response": {**FIXED_RESPONSE, **{_snake(key): value for key, value in live.items()}},
+        }
+    return {"type": action["Type"]}
+
+
+def normalize_wanted_action(action: Fields) -> Fields:
+    """The option ``action`` with AWS's values for what it leaves out, and without what its type does not have."""
+    kind = action["type"]
+    if kind == "forward":
+        if not action.get("target_group_arn"):
+            raise WebstackError("an action of type forward has no target group", "give it target_group_arn")
+        return {"type": kind, "target_group_arn": action["target_group_arn"]}
+    if kind == "redirect":
+        return {"type": kind, "redirect": {**REDIRECT, **action.get("redirect", {})}}
+    return {"type": kind, "fixed_response": {**FIXED_RESPONSE, **action.get("fixed_response", {})}}
+
+
+def action_to_aws(action: Fields) -> list[Fields]:
+    """A normal action as AWS takes it."""
+    if action["type"] == "forward":
+        return [{"Type": "forward", "TargetGroupArn": action["target_group_arn"]}]
+    if action["type"] == "redirect":
+        return [{"Type": "redirect", "RedirectConfig": {_camel(key): value for key, value in action["redirect"].items()}}]
+    config = {_camel(key): value for key, value in action["fixed_response"].items() if value != ""}
+    return [{"Type": "fixed-response", "FixedResponseConfig": config}]
+
+
+def normalize_conditions(conditions: t.Sequence[Fields]) -> Fields:
+    """AWS's conditions as options; those that we never make stand under ``other_conditions``."""
+    found: Fields = {"path_patterns": [], "host_headers": []}
+    for condition in conditions:
+        if condition["Field"] == "path-pattern":
+            found["path_patterns"] += condition.get("PathPatternConfig", {}).get("Values") or condition.get("Values", [])
+        elif condition["Field"] == "host-header":
+            found["host_headers"] += condition.get("HostHeaderConfig", {}).get("Values") or condition.get("Values", [])
+        else:
+            found.setdefault("other_conditions", []).append(condition["Field"])
+    return {field: sorted(values) for field, values in found.items()}
+
+
+def conditions_to_aws(wanted: Fields) -> list[Fields]:
+    """The options as AWS's conditions."""
+    conditions = []
+    if wanted["host_headers"]:
+        conditions.append({"Field": "host-header", "HostHeaderConfig": {"Values": wanted["host_headers"]}})
+    if wanted["path_patterns"]:
+        conditions.append({"Field": "path-pattern", "PathPatternConfig": {"Values": wanted["path_patterns"]}})
+    return conditions
+
+
+def _listener_arguments(wanted: Fields, changed: set[str]) -> dict[str, t.Any]:
+    """The fields in ``changed`` as arguments of the calls that make and change a listener."""
+    arguments: dict[str, t.Any] = {}
+    if "protocol" in changed:
+        arguments["Protocol"] = wanted["protocol"]
+    if "certificate_arn" in changed:
+        arguments["Certificates"] = [{"CertificateArn": wanted["certificate_arn"]}]
+    if "ssl_policy" in changed:
+        arguments["SslPolicy"] = wanted["ssl_policy"]
+    if "default_action" in changed:
+        arguments["DefaultActions"] = action_to_aws(wanted["default_action"])
+    return arguments
+
+
+def _snake(key: str) -> str:
+    return {"StatusCode": "status_code", "ContentType": "content_type", "MessageBody": "message_body"}.get(key, key.lower())
+
+
+def _camel(key: str) -> str:
+    return "".join(word.capitalize() for word in key.split("_"))

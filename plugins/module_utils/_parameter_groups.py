@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parameter groups of RDS and of ElastiCache: the same thing under two sets of names."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._rds import update_tags
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
+
+#: Both services take at most so many parameters in one call (ModifyDBParameterGroup, ModifyCacheParameterGroup).
+MOST_PARAMETERS = 20
+
+
+class ParameterGroup(Kind):
+    """A parameter group, found by its name. ``parameters`` are those that differ from the family's defaults.
+
+    service, prefix: the service and what its member names begin with. parameters_member: under which parameters are
+    sent. resource: how ARNs name the group. booleans: how the engine spells false and true.
+    """
+
+    service: str
+    prefix: str
+    parameters_member: str
+    resource: str
+    booleans: tuple[str, str]
+    nested = ("parameters",)
+    immutable = {
+        "family": "make another group for the new family under another name, and let its users move to it",
+        "description": "leave out description, or make another group under another name",
+    }
+
+    def __init__(self, aws: t.Any):
+        super().__init__(aws)
+        self._known: dict[str, Fields] = {}
+
+    def _operation(self, verb: str, plural: str = "") -> str:
+        return f"{verb}_{self.prefix.lower()}_parameter_group{plural}"
+
+    def _member(self, suffix: str) -> str:
+        return f"{self.prefix}ParameterGroup{suffix}"
+
+    def read(self, names: list[str]) -> dict[str, Fields]:
+        found = {}
+        missing = (self._member("NotFound"), self._member("NotFoundFault"))
+        for name in names:
+            groups = self.aws.read(
+                self.service,
+                self._operation("describe", "s"),
+                self._member("s"),
+                missing=missing,
+                **{self._member("Name"): name},
+            )
+            if groups:
+                found[name] = {**groups[0], **self._contents(name, groups[0])}
+        return found
+
+    def _contents(self, name: str, group: Fields) -> Fields:
+        parameters = self.aws.read(
+            self.service,
+            f"describe_{self.prefix.lower()}_parameters",
+            "Parameters",
+            Source="user",
+            **{self._member("Name"): name},
+        )
+        tags = self.aws.read(self.service, "list_tags_for_resource", "TagList", ResourceName=self._arn(group))
+        return {
+            "Parameters": {item["ParameterName"]: item.get("ParameterValue", "") for item in parameters},
+            "Tags": tags,
+        }
+
+    def _arn(self, live: Fields) -> str:
+        return live.get("ARN") or live["DBParameterGroupArn"]
+
+    def normalize(self, name: str, live: Fields) -> Fields:
+        return {
+            "family": live[self._member("Family")],
+            "description": live["Description"],
+            "parameters": live["Parameters"],
+            "tags": tags_to_dict(live["Tags"]),
+        }
+
+    def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
+        if "parameters" not in wanted:
+            return wanted
+        texts = {parameter: self._text(value) for parameter, value in wanted["parameters"].items()}
+        return {**wanted, "parameters": texts}
+
+    def _text(self, value: t.Any) -> str:
+        return self.booleans[value] if isinstance(value, bool) else str(value)
+
+    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        if wanted is None:
+            return
+        if live is None:
+            fault = name_fault(name, self.noun)
+            if fault:
+                raise WebstackError(f"{self.noun} {name} {fault}", "choose another name")
+            if not wanted.get("family"):
+                raise WebstackError(f"{self.noun} {name} does not exist and cannot be made without family", "give family")
+        changes = parameter_changes(live["Parameters"] if live else {}, wanted.get("parameters"))
+        if any(changes):
+            self._check(name, live[self._member("Family")] if live else wanted["family"], changes[0])
+
+    def _check(self, name: str, family: str, to_set: t.Mapping[str, str]) -> None:
+        """Refuse parameters that the family does not have; keep what AWS says of the others."""
+        defaults = self.aws.read(
+            self.service, "describe_engine_default_parameters", "EngineDefaults", **{self._member("Family"): family}
+        )
+        self._known = {item["ParameterName"]: item for item in defaults["Parameters"]}
+        unknown = [parameter for parameter in to_set if parameter not in self._known]
+        if unknown:
+            raise WebstackError(
+                f"{self.noun} {name}: the family {family} has no parameter {', '.join(unknown)}",
+                "mend its name, or take it out of parameters",
+            )
+        fixed = [parameter for parameter in to_set if not self._known[parameter].get("IsModifiable", True)]
+        if fixed:
+            raise WebstackError(
+                f"{self.noun} {name}: AWS lets nobody change {', '.join(fixed)}", "take it out of parameters"
+            )
+
+    def create(self, name: str, wanted: Fields) -> None:
+        # "Already there" is the answer to a call that botocore repeated because the first answer was lost.
+        self.aws.write(
+            self.service,
+            self._operation("create"),
+            missing=(self._member("AlreadyExists"),),
+            **{self._member("Name"): name, self._member("Family"): wanted["family"]},
+            Description=wanted.get("description") or name,
+            Tags=tags_to_list(wanted.get("tags") or {}),
+        )
+        if wanted.get("parameters"):
+            self.update(name, {"Parameters": {}}, wanted, {"parameters"})
+
+    def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
+        if "parameters" in changed:
+            to_set, to_reset = parameter_changes(live["Parameters"], wanted["parameters"])
+            self._send("modify", name, [self._entry(item, value) for item, value in to_set.items()])
+            self._send("reset", name, [self._entry(item, live["Parameters"][item]) for item in to_reset])
+        if "tags" in changed:
+            update_tags(self.aws, self.service, self._arn(live), tags_to_dict(live["Tags"]), wanted["tags"])
+
+    def _entry(self, parameter: str, value: str) -> Fields:
+        return {"ParameterName": parameter, "ParameterValue": value}
+
+    def _send(self, verb: str, name: str, entries: list[Fields]) -> None:
+        for start in range(0, len(entries), MOST_PARAMETERS):
+            some = entries[start : start + MOST_PARAMETERS]
+            self.aws.write(
+                self.service, self._operation(verb), **{self._member("Name"): name, self.parameters_member: some}
+            )
+
+    def delete(self, name: str, live: Fields) -> None:
+        missing = (self._member("NotFound"), self._member("NotFoundFault"))
+        self.aws.write(self.service, self._operation("delete"), missing=missing, **{self._member("Name"): name})
+
+    def result(self, name: str, live: Fields) -> Fields:
+        return {"name": live[self._member("Name")], "arn": self._arn(live), **self.normalize(name, live)}
+
+    def placeholder(self, name: str, wanted: Fields) -> Fields:
+        return {
+            "name": name,
+            "arn": placeholder_arn(self.service, self.aws.region, f"{self.resource}:{name}"),
+            "family": wanted["family"],
+            "description": wanted.get("description") or name,
+            "parameters": wanted.get("parameters", {}),
+            "tags": wanted.get("tags") or {},
+        }
+
+
+class RdsParameterGroup(ParameterGroup):
+    """A parameter group of RDS instances."""
+
+    noun = "rds_parameter_group"
+    service = "rds"
+    prefix = "DB"
+    parameters_member = "Parameters"
+    resource = "pg"
+    booleans = ("0", "1")
+
+    def _entry(self, parameter: str, value: str) -> Fields:
+        # A static parameter takes effect with the next reboot only, and AWS refuses to be asked for more.
+        is_dynamic = self._known.get(parameter, {}).get("ApplyType") == "dynamic"
+        return {**super()._entry(parameter, value), "ApplyMethod": "immediate" if is_dynamic else "pending-reboot"}
+
+
+class ElasticacheParameterGroup(ParameterGroup):
+    """A parameter group of ElastiCache."""
+
+    noun = "elasticache_parameter_group"
+    service = "elasticache"
+    prefix = "Cache"
+    parameters_member = "ParameterNameValues"
+    resource = "parametergroup"
+    booleans = ("no", "yes")
+
+
+def parameter_changes(live: t.Mapping[str, str], wanted: t.Mapping[str, str] | None) -> tuple[dict[str, str], list[str]]:
+    """Which parameters to set and which to reset to the family's default; None: nobody says anything of them."""
+    if wanted is None:
+        return {}, []
+    to_set = {name: value for name, value in wanted.items() if live.get(name) != value}
+    return to_set, [name for name in live if name not in wanted]

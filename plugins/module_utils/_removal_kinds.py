@@ -1,0 +1,589 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every kind of resource that a stack can have: how it is found by the stack's tags, what may keep it, how it is removed."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._removal import Found, Owner, Removable, Wishes
+from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
+
+#: What AWS answers while something else still lets go of it; the next pass tries again.
+STILL_USED = (
+    "DependencyViolation",
+    "ResourceInUse",
+    "ResourceInUseException",
+    "InvalidDBSubnetGroupStateFault",
+    "InvalidDBParameterGroupState",
+    "CacheSubnetGroupInUse",
+    "InvalidCacheParameterGroupState",
+    "AuthFailure",
+    "InvalidIPAddress.InUse",
+    "ClusterContainsTasksException",
+    "ClusterContainsServicesException",
+    "UpdateInProgressException",
+    "DeleteConflict",
+)
+
+
+def _last(arn: str, separator: str = "/") -> str:
+    return arn.rsplit(separator, 1)[-1]
+
+
+def _batches(items: list[t.Any], size: int) -> t.Iterator[list[t.Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+# --- Amazon EC2: found by tag filters, which do not lag behind as the tagging API does -------------------------------
+
+
+def _ec2(kind: str, describe: str, path: str, identifier: str, going: tuple[str, ...] = (), state: str = "State") -> t.Any:
+    def find(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
+        # NAT gateways alone call the argument Filter.
+        argument = "Filter" if describe == "describe_nat_gateways" else "Filters"
+        items = aws.read("ec2", describe, path, **{argument: owner.filters})
+        return [
+            Found(kind, item[identifier], item, item.get(state) in going)
+            for item in items
+            if item.get(state) != "deleted"
+        ]
+
+    return find
+
+
+def _ec2_remove(operation: str, argument: str) -> t.Any:
+    def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
+        aws.write("ec2", operation, missing=STILL_USED, **{argument: found.identifier})
+
+    return remove
+
+
+def _remove_internet_gateway(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    for attachment in found.detail.get("Attachments", []):
+        answer = aws.write(
+            "ec2",
+            "detach_internet_gateway",
+            missing=(*STILL_USED, "Gateway.NotAttached"),
+            InternetGatewayId=found.identifier,
+            VpcId=attachment["VpcId"],
+        )
+        if answer is None:
+            return
+    aws.write("ec2", "delete_internet_gateway", missing=STILL_USED, InternetGatewayId=found.identifier)
+
+
+def _remove_security_group(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    # Groups that name each other hold each other: their rules go first.
+    for side, operation in (("IpPermissions", "revoke_security_group_ingress"), ("IpPermissionsEgress", "revoke_security_group_egress")):
+        if found.detail.get(side):
+            aws.write(
+                "ec2",
+                operation,
+                missing=("InvalidPermission.NotFound",),
+                GroupId=found.identifier,
+                IpPermissions=found.detail[side],
+            )
+    aws.write("ec2", "delete_security_group", missing=STILL_USED, GroupId=found.identifier)
+
+
+def _remove_vpc_endpoint(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("ec2", "delete_vpc_endpoints", VpcEndpointIds=[found.identifier])
+
+
+def _find_subnets(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
+    """Subnets; one in which somebody else's network interface lives is blocked, with the interface named."""
+    subnets = aws.read("ec2", "describe_subnets", "Subnets", Filters=owner.filters)
+    if not subnets:
+        return []
+    ours = {
+        group["GroupId"] for group in aws.read("ec2", "describe_security_groups", "SecurityGroups", Filters=owner.filters)
+    }
+    interfaces = aws.read(
+        "ec2",
+        "describe_network_interfaces",
+        "NetworkInterfaces",
+        Filters=[{"Name": "subnet-id", "Values": [subnet["SubnetId"] for subnet in subnets]}],
+    )
+    strangers: dict[str, list[str]] = {}
+    for interface in interfaces:
+        groups = {group["GroupId"] for group in interface.get("Groups", [])}
+        # Those that AWS makes for NAT gateways have no group; those of our own resources have a group of ours.
+        if groups and not groups & ours:
+            words = f"{interface['NetworkInterfaceId']} ({interface.get('Description') or 'no description'})"
+            strangers.setdefault(interface["SubnetId"], []).append(words)
+    return [
+        Found(
+            "subnet",
+            subnet["SubnetId"],
+            subnet,
+            blocker=f"network interfaces of others live in it: {', '.join(strangers[subnet['SubnetId']])}; remove them first"
+            if subnet["SubnetId"] in strangers
+            else "",
+        )
+        for subnet in subnets
+    ]
+
+
+# --- Elastic Load Balancing --------------------------------------------------------------------------------------------
+
+
+def _find_load_balancers(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        attributes = aws.read(
+            "elbv2", "describe_load_balancer_attributes", "Attributes", missing=("LoadBalancerNotFound",), LoadBalancerArn=arn
+        )
+        if attributes is None:
+            continue
+        values = {attribute["Key"]: attribute["Value"] for attribute in attributes}
+        protected = values.get("deletion_protection.enabled") == "true"
+        blocker = "it is protected from deletion; -e allow_protected=true lifts that"
+        found.append(
+            Found("load_balancer", arn, {"protected": protected}, blocker=blocker if protected and not wishes.allow_protected else "")
+        )
+    return found
+
+
+def _remove_load_balancer(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    if found.detail["protected"]:
+        aws.write(
+            "elbv2",
+            "modify_load_balancer_attributes",
+            LoadBalancerArn=found.identifier,
+            Attributes=[{"Key": "deletion_protection.enabled", "Value": "false"}],
+        )
+    aws.write("elbv2", "delete_load_balancer", missing=("LoadBalancerNotFound",), LoadBalancerArn=found.identifier)
+
+
+def _find_target_groups(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        groups = aws.read("elbv2", "describe_target_groups", "TargetGroups", missing=("TargetGroupNotFound",), TargetGroupArns=[arn])
+        found += [Found("target_group", arn, group) for group in groups or []]
+    return found
+
+
+def _remove_target_group(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("elbv2", "delete_target_group", missing=(*STILL_USED, "TargetGroupNotFound"), TargetGroupArn=found.identifier)
+
+
+# --- Amazon ECS and Application Auto Scaling ---------------------------------------------------------------------------
+
+
+def _find_services(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        cluster = arn.split("/")[-2]
+        services = aws.read(
+            "ecs", "describe_services", "services", missing=("ClusterNotFoundException",), cluster=cluster, services=[arn]
+        )
+        found += [
+            Found("ecs_service", arn, {"cluster": cluster}, service["status"] == "DRAINING")
+            for service in services or []
+            if service["status"] != "INACTIVE"
+        ]
+    return found
+
+
+def _remove_service(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    cluster = found.detail["cluster"]
+    resource = f"service/{cluster}/{_last(found.identifier)}"
+    aws.write(
+        "application-autoscaling",
+        "deregister_scalable_target",
+        missing=("ObjectNotFoundException",),
+        ServiceNamespace="ecs",
+        ResourceId=resource,
+        ScalableDimension="ecs:service:DesiredCount",
+    )
+    # Scaled to zero first, so that tasks leave the load balancer in order and nothing is left draining for ever.
+    gone = ("ServiceNotActiveException", "ServiceNotFoundException")
+    aws.write("ecs", "update_service", missing=gone, cluster=cluster, service=found.identifier, desiredCount=0)
+    aws.write("ecs", "delete_service", missing=gone, cluster=cluster, service=found.identifier, force=True)
+
+
+def _find_clusters(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    clusters = aws.read("ecs", "describe_clusters", "clusters", clusters=arns) if arns else []
+    return [
+        Found("ecs_cluster", cluster["clusterArn"], cluster, cluster["status"] == "DEPROVISIONING")
+        for cluster in clusters
+        if cluster["status"] != "INACTIVE"
+    ]
+
+
+def _remove_cluster(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    arn = found.identifier
+    for task in aws.read("ecs", "list_tasks", "taskArns", missing=("ClusterNotFoundException",), cluster=arn):
+        aws.write("ecs", "stop_task", cluster=arn, task=task, reason="the stack is being removed")
+    aws.write("ecs", "delete_cluster", missing=(*STILL_USED, "ClusterNotFoundException"), cluster=arn)
+
+
+def _find_task_definitions(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        definition = aws.read(
+            "ecs", "describe_task_definition", "taskDefinition", missing=("ClientException",), taskDefinition=arn
+        )
+        if definition and definition.get("status") in ("ACTIVE", "INACTIVE"):
+            found.append(Found("ecs_task_definition", arn, definition))
+    return found
+
+
+def _remove_task_definition(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    if found.detail["status"] == "ACTIVE":
+        aws.write("ecs", "deregister_task_definition", taskDefinition=found.identifier)
+    aws.write("ecs", "delete_task_definitions", taskDefinitions=[found.identifier])
+
+
+# --- Amazon RDS and ElastiCache ----------------------------------------------------------------------------------------
+
+
+def _find_databases(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        name = _last(arn, ":")
+        instances = aws.read(
+            "rds", "describe_db_instances", "DBInstances", missing=("DBInstanceNotFound",), DBInstanceIdentifier=name
+        )
+        for instance in instances:
+            protected = instance.get("DeletionProtection", False)
+            blocker = "it is protected from deletion; -e allow_protected=true lifts that"
+            found.append(
+                Found(
+                    "rds_instance",
+                    name,
+                    {"protected": protected},
+                    instance["DBInstanceStatus"] == "deleting",
+                    blocker if protected and not wishes.allow_protected else "",
+                )
+            )
+    return found
+
+
+def _remove_database(aws: Aws, found: Found, wishes: Wishes) -> str | None:
+    name = found.identifier
+    if found.detail["protected"]:
+        aws.write("rds", "modify_db_instance", DBInstanceIdentifier=name, DeletionProtection=False, ApplyImmediately=True)
+    # A database that is still being made cannot go yet; the next pass tries again.
+    busy = ("InvalidDBInstanceState", "DBInstanceNotFound")
+    if not wishes.final_snapshot:
+        aws.write("rds", "delete_db_instance", missing=busy, DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+        return None
+    snapshot = f"{name}-final-{wishes.timestamp}"
+    answer = aws.write(
+        "rds",
+        "delete_db_instance",
+        missing=busy,
+        DBInstanceIdentifier=name,
+        SkipFinalSnapshot=False,
+        FinalDBSnapshotIdentifier=snapshot,
+    )
+    return f"final snapshot {snapshot}" if answer else None
+
+
+def _rds_group(kind: str, describe: str, path: str, argument: str, delete: str, missing: str) -> tuple[t.Any, t.Any]:
+    def find(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+        names = [_last(arn, ":") for arn in arns]
+        return [
+            Found(kind, name, {})
+            for name in names
+            if aws.read("rds", describe, path, missing=(missing,), **{argument: name})
+        ]
+
+    def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
+        aws.write("rds", delete, missing=(*STILL_USED, missing), **{argument: found.identifier})
+
+    return find, remove
+
+
+def _find_caches(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        name = _last(arn, ":")
+        groups = aws.read(
+            "elasticache",
+            "describe_replication_groups",
+            "ReplicationGroups",
+            missing=("ReplicationGroupNotFoundFault",),
+            ReplicationGroupId=name,
+        )
+        found += [Found("elasticache_replication_group", name, group, group["Status"] == "deleting") for group in groups]
+    return found
+
+
+def _remove_cache(aws: Aws, found: Found, wishes: Wishes) -> str | None:
+    name = found.identifier
+    busy = ("InvalidReplicationGroupState", "ReplicationGroupNotFoundFault")
+    keeps = wishes.final_snapshot and found.detail.get("SnapshotRetentionLimit", 0) > 0
+    snapshot = f"{name}-final-{wishes.timestamp}"
+    answer = aws.write(
+        "elasticache",
+        "delete_replication_group",
+        missing=busy,
+        ReplicationGroupId=name,
+        **({"FinalSnapshotIdentifier": snapshot} if keeps else {}),
+    )
+    return f"final snapshot {snapshot}" if keeps and answer else None
+
+
+def _cache_group(kind: str, describe: str, path: str, argument: str, delete: str, missing: str) -> tuple[t.Any, t.Any]:
+    def find(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+        names = [_last(arn, ":") for arn in arns]
+        return [
+            Found(kind, name, {})
+            for name in names
+            if aws.read("elasticache", describe, path, missing=(missing,), **{argument: name})
+        ]
+
+    def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
+        aws.write("elasticache", delete, missing=(*STILL_USED, missing), **{argument: found.identifier})
+
+    return find, remove
+
+
+# --- Amazon S3, ECR, Secrets Manager -----------------------------------------------------------------------------------
+
+
+def _find_buckets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        name = _last(arn, ":")
+        tags = aws.read("s3", "get_bucket_tagging", "TagSet", missing=("NoSuchBucket", "NoSuchTagSet"), Bucket=name)
+        if tags is None:
+            continue
+        may_lose_objects = tags_to_dict(tags).get("webstack:force-destroy") == "true"
+        first = aws.read("s3", "list_object_versions", Bucket=name, PaginationConfig={"MaxItems": 1})
+        is_empty = not first.get("Versions") and not first.get("DeleteMarkers")
+        blocker = "it holds objects; empty it, or set storage_force_destroy: true and run site.yml before"
+        found.append(Found("s3_bucket", name, {}, blocker="" if is_empty or may_lose_objects else blocker))
+    return found
+
+
+def _remove_bucket(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    name = found.identifier
+    listed = aws.read("s3", "list_object_versions", Bucket=name)
+    objects = [
+        {"Key": item["Key"], "VersionId": item["VersionId"]}
+        for item in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
+    ]
+    for batch in _batches(objects, 1000):
+        aws.write("s3", "delete_objects", Bucket=name, Delete={"Objects": batch, "Quiet": True})
+    for upload in aws.read("s3", "list_multipart_uploads", "Uploads", Bucket=name) or []:
+        aws.write("s3", "abort_multipart_upload", Bucket=name, Key=upload["Key"], UploadId=upload["UploadId"])
+    aws.write("s3", "delete_bucket", missing=("NoSuchBucket", "BucketNotEmpty"), Bucket=name)
+
+
+def _find_repositories(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        name = arn.split(":repository/", 1)[1]
+        images = aws.read("ecr", "list_images", "imageIds", missing=("RepositoryNotFoundException",), repositoryName=name)
+        exists = aws.read(
+            "ecr", "describe_repositories", "repositories", missing=("RepositoryNotFoundException",), repositoryNames=[name]
+        )
+        blocker = f"it holds {len(images)} images; -e allow_protected=true lets them go" if images else ""
+        if exists:
+            found.append(Found("ecr_repository", name, {}, blocker="" if wishes.allow_protected else blocker))
+    return found
+
+
+def _remove_repository(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("ecr", "delete_repository", missing=("RepositoryNotFoundException",), repositoryName=found.identifier, force=True)
+
+
+def _find_secrets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    found = []
+    for arn in arns:
+        secret = aws.read("secretsmanager", "describe_secret", missing=("ResourceNotFoundException",), SecretId=arn)
+        if secret and "DeletedDate" not in secret:
+            found.append(Found("secret", secret["Name"], {}))
+    return found
+
+
+def _remove_secret(aws: Aws, found: Found, wishes: Wishes) -> str:
+    days = wishes.recovery_days
+    aws.write("secretsmanager", "delete_secret", SecretId=found.identifier, RecoveryWindowInDays=days)
+    return f"secret {found.identifier} for {days} days, during which it can be restored"
+
+
+# --- What one call finds and one call removes --------------------------------------------------------------------------
+
+
+def _find_log_groups(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    names = [re.sub(r":\*$", "", arn.split(":log-group:", 1)[1]) for arn in arns]
+    return [
+        Found("log_group", name, {})
+        for name in names
+        if any(group["logGroupName"] == name for group in aws.read("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name))
+    ]
+
+
+def _remove_log_group(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("logs", "delete_log_group", missing=("ResourceNotFoundException",), logGroupName=found.identifier)
+
+
+def _find_alarms(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    names = [arn.split(":alarm:", 1)[1] for arn in arns]
+    return [
+        Found("cloudwatch_alarm", alarm["AlarmName"], {})
+        for batch in _batches(names, 100)
+        for alarm in aws.read("cloudwatch", "describe_alarms", "MetricAlarms", AlarmNames=batch)
+    ]
+
+
+def _remove_alarm(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("cloudwatch", "delete_alarms", missing=("ResourceNotFound",), AlarmNames=[found.identifier])
+
+
+def _find_dashboards(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
+    # Dashboards carry no tags; the stack's is the one that bears its very name.
+    entries = aws.read("cloudwatch", "list_dashboards", "DashboardEntries", DashboardNamePrefix=owner.prefix)
+    return [Found("cloudwatch_dashboard", entry["DashboardName"], {}) for entry in entries if entry["DashboardName"] == owner.prefix]
+
+
+def _remove_dashboard(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("cloudwatch", "delete_dashboards", missing=("ResourceNotFound",), DashboardNames=[found.identifier])
+
+
+def _find_topics(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    return [
+        Found("sns_topic", arn, {})
+        for arn in arns
+        if aws.read("sns", "get_topic_attributes", "Attributes", missing=("NotFound", "NotFoundException"), TopicArn=arn)
+    ]
+
+
+def _remove_topic(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("sns", "delete_topic", TopicArn=found.identifier)
+
+
+def _find_parameters(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    names = ["/" + arn.split(":parameter/", 1)[1] for arn in arns]
+    return [
+        Found("ssm_parameter", name, {})
+        for name in names
+        if aws.read("ssm", "get_parameter", "Parameter", missing=("ParameterNotFound",), Name=name)
+    ]
+
+
+def _remove_parameter(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("ssm", "delete_parameter", missing=("ParameterNotFound",), Name=found.identifier)
+
+
+def _find_certificates(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    return [
+        Found("acm_certificate", arn, {})
+        for arn in arns
+        if aws.read("acm", "describe_certificate", "Certificate", missing=("ResourceNotFoundException",), CertificateArn=arn)
+    ]
+
+
+def _remove_certificate(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    aws.write("acm", "delete_certificate", missing=(*STILL_USED, "ResourceNotFoundException"), CertificateArn=found.identifier)
+
+
+# --- IAM: not known to the tagging API; found by name and judged by tags -------------------------------------------------
+
+
+def _find_roles(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
+    names = [role["RoleName"] for role in aws.read("iam", "list_roles", "Roles")]
+    return [Found("iam_role", name, {}) for name in names if _is_ours(aws, owner, "role", name)]
+
+
+def _find_users(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
+    names = [user["UserName"] for user in aws.read("iam", "list_users", "Users")]
+    return [Found("iam_user", name, {}) for name in names if _is_ours(aws, owner, "user", name)]
+
+
+def _is_ours(aws: Aws, owner: Owner, what: str, name: str) -> bool:
+    if not name.startswith(owner.prefix):
+        return False
+    argument = {f"{what.capitalize()}Name": name}
+    tags = tags_to_dict(aws.read("iam", f"list_{what}_tags", "Tags", missing=("NoSuchEntity",), **argument))
+    return owner.tags.items() <= tags.items()
+
+
+def _remove_role(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    _remove_policies(aws, "role", found.identifier)
+    aws.write("iam", "delete_role", missing=("NoSuchEntity",), RoleName=found.identifier)
+
+
+def _remove_user(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    name = found.identifier
+    for key in aws.read("iam", "list_access_keys", "AccessKeyMetadata", UserName=name):
+        aws.write("iam", "delete_access_key", missing=("NoSuchEntity",), UserName=name, AccessKeyId=key["AccessKeyId"])
+    _remove_policies(aws, "user", name)
+    aws.write("iam", "delete_user", missing=("NoSuchEntity",), UserName=name)
+
+
+def _remove_policies(aws: Aws, what: str, name: str) -> None:
+    argument = {f"{what.capitalize()}Name": name}
+    for policy in aws.read("iam", f"list_{what}_policies", "PolicyNames", **argument):
+        aws.write("iam", f"delete_{what}_policy", missing=("NoSuchEntity",), PolicyName=policy, **argument)
+    for policy in aws.read("iam", f"list_attached_{what}_policies", "AttachedPolicies", **argument):
+        aws.write("iam", f"detach_{what}_policy", missing=("NoSuchEntity",), PolicyArn=policy["PolicyArn"], **argument)
+
+
+_SUBNET_GROUP = _rds_group(
+    "rds_subnet_group", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName", "delete_db_subnet_group", "DBSubnetGroupNotFoundFault"
+)
+_PARAMETER_GROUP = _rds_group(
+    "rds_parameter_group", "describe_db_parameter_groups", "DBParameterGroups", "DBParameterGroupName", "delete_db_parameter_group", "DBParameterGroupNotFound"
+)
+_CACHE_SUBNET_GROUP = _cache_group(
+    "elasticache_subnet_group", "describe_cache_subnet_groups", "CacheSubnetGroups", "CacheSubnetGroupName", "delete_cache_subnet_group", "CacheSubnetGroupNotFoundFault"
+)
+_CACHE_PARAMETER_GROUP = _cache_group(
+    "elasticache_parameter_group", "describe_cache_parameter_groups", "CacheParameterGroups", "CacheParameterGroupName", "delete_cache_parameter_group", "CacheParameterGroupNotFound"
+)
+
+#: What lives in the VPC and keeps its parts in use.
+_INHABITANTS = ("ecs_service", "ecs_cluster", "load_balancer", "rds_instance", "elasticache_replication_group", "vpc_endpoint", "nat_gateway")
+
+#: All kinds, in the order in which a list of them reads well. Each waits for those named in ``after``.
+KINDS: dict[str, Removable] = {
+    "ecs_service": Removable(_find_services, _remove_service, arn=r"arn:[^:]+:ecs:.*:service/.+"),
+    "ecs_cluster": Removable(_find_clusters, _remove_cluster, ("ecs_service",), r"arn:[^:]+:ecs:.*:cluster/.+"),
+    "ecs_task_definition": Removable(_find_task_definitions, _remove_task_definition, ("ecs_service", "ecs_cluster"), r"arn:[^:]+:ecs:.*:task-definition/.+"),
+    "load_balancer": Removable(_find_load_balancers, _remove_load_balancer, arn=r"arn:[^:]+:elasticloadbalancing:.*:loadbalancer/.+"),
+    "target_group": Removable(_find_target_groups, _remove_target_group, ("ecs_service", "load_balancer"), r"arn:[^:]+:elasticloadbalancing:.*:targetgroup/.+"),
+    "acm_certificate": Removable(_find_certificates, _remove_certificate, ("load_balancer",), r"arn:[^:]+:acm:.*:certificate/.+"),
+    "rds_instance": Removable(_find_databases, _remove_database, ("ecs_service",), r"arn:[^:]+:rds:.*:db:.+"),
+    "rds_subnet_group": Removable(*_SUBNET_GROUP, ("rds_instance",), r"arn:[^:]+:rds:.*:subgrp:.+"),
+    "rds_parameter_group": Removable(*_PARAMETER_GROUP, ("rds_instance",), r"arn:[^:]+:rds:.*:pg:.+"),
+    "elasticache_replication_group": Removable(_find_caches, _remove_cache, ("ecs_service",), r"arn:[^:]+:elasticache:.*:replicationgroup:.+"),
+    "elasticache_subnet_group": Removable(*_CACHE_SUBNET_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:subnetgroup:.+"),
+    "elasticache_parameter_group": Removable(*_CACHE_PARAMETER_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:parametergroup:.+"),
+    "s3_bucket": Removable(_find_buckets, _remove_bucket, ("ecs_service", "load_balancer"), r"arn:[^:]+:s3:::.+"),
+    "ecr_repository": Removable(_find_repositories, _remove_repository, ("ecs_service",), r"arn:[^:]+:ecr:.*:repository/.+"),
+    "secret": Removable(_find_secrets, _remove_secret, ("ecs_service", "rds_instance", "elasticache_replication_group"), r"arn:[^:]+:secretsmanager:.*:secret:.+"),
+    "iam_user": Removable(_find_users, _remove_user, ("ecs_service",)),
+    "iam_role": Removable(_find_roles, _remove_role, ("ecs_service", "ecs_cluster", "rds_instance")),
+    "cloudwatch_alarm": Removable(_find_alarms, _remove_alarm, arn=r"arn:[^:]+:cloudwatch:.*:alarm:.+"),
+    "cloudwatch_dashboard": Removable(_find_dashboards, _remove_dashboard),
+    "sns_topic": Removable(_find_topics, _remove_topic, ("cloudwatch_alarm",), r"arn:[^:]+:sns:[^:]*:[^:]*:[^:]+"),
+    "log_group": Removable(_find_log_groups, _remove_log_group, ("ecs_service", "ecs_cluster", "rds_instance"), r"arn:[^:]+:logs:.*:log-group:.+"),
+    "ssm_parameter": Removable(_find_parameters, _remove_parameter, arn=r"arn:[^:]+:ssm:.*:parameter/.+"),
+    "vpc_endpoint": Removable(
+        _ec2("vpc_endpoint", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", ("deleting", "Deleting")), _remove_vpc_endpoint, ("ecs_service",)
+    ),
+    "nat_gateway": Removable(
+        _ec2("nat_gateway", "describe_nat_gateways", "NatGateways", "NatGatewayId", ("deleting",)), _ec2_remove("delete_nat_gateway", "NatGatewayId"), ("ecs_service",)
+    ),
+    "elastic_ip": Removable(_ec2("elastic_ip", "describe_addresses", "Addresses", "AllocationId"), _ec2_remove("release_address", "AllocationId"), ("nat_gateway",)),
+    "security_group": Removable(_ec2("security_group", "describe_security_groups", "SecurityGroups", "GroupId"), _remove_security_group, _INHABITANTS),
+    "subnet": Removable(_find_subnets, _ec2_remove("delete_subnet", "SubnetId"), (*_INHABITANTS, "rds_subnet_group", "elasticache_subnet_group")),
+    "route_table": Removable(_ec2("route_table", "describe_route_tables", "RouteTables", "RouteTableId"), _ec2_remove("delete_route_table", "RouteTableId"), ("subnet",)),
+    "internet_gateway": Removable(
+        _ec2("internet_gateway", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"), _remove_internet_gateway, ("nat_gateway", "elastic_ip", "load_balancer", "ecs_service", "ecs_cluster")
+    ),
+    "vpc": Removable(
+        _ec2("vpc", "describe_vpcs", "Vpcs", "VpcId"), _ec2_remove("delete_vpc", "VpcId"), ("subnet", "route_table", "internet_gateway", "security_group", "vpc_endpoint")
+    ),
+}  # fmt: skip
