@@ -36,17 +36,15 @@ class ActionModule(ActionBase):
         faults += _type_faults(taken, given)
         services, service_faults = self._services(given)
         faults += service_faults
-        if not faults:
-            values = {
-                **taken.defaults,
-                "webstack_stack": task_vars["inventory_hostname"],
-                **given,
-                "webstack_services": services,
-            }
-            faults += [*_preflight.region(values, _regions())]
-            faults += [fault for rule in _preflight.RULES for fault in rule(values)]
+        values = {
+            **taken.defaults,
+            "webstack_stack": task_vars["inventory_hostname"],
+            **given,
+            "webstack_services": services,
+        }
+        faults += _rule_faults(values, is_sound=not faults)
         if faults:
-            result.update(failed=True, msg=message(task_vars["inventory_hostname"], faults), faults=[f._asdict() for f in faults])
+            result.update(failed=True, msg=message(task_vars["inventory_hostname"], faults))
         return result
 
     def _settled(self, value: t.Any) -> t.Any:
@@ -113,6 +111,19 @@ def _type_faults(taken: Roles, given: dict[str, t.Any]) -> list[Fault]:
             checked = ArgumentSpecValidator({name: option}).validate({name: given[name]})
             faults += [Fault(name, text.rstrip("."), _sentence(option)) for text in checked.error_messages]
             given[name] = checked.validated_parameters.get(name, given[name])
+    return faults
+
+
+def _rule_faults(values: dict[str, t.Any], is_sound: bool) -> list[Fault]:
+    """What AWS's rules say of the values; where these are not sound, as far as it can be judged."""
+    faults: list[Fault] = []
+    for rule in (lambda known: _preflight.region(known, _regions()), *_preflight.RULES):
+        try:
+            faults += rule(values)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # A value that is missing or of a wrong type has been reported; only then may a rule stumble over it.
+            if is_sound:
+                raise
     return faults
 
 

@@ -15,6 +15,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._resource import Fiel
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
     foreign_owner,
     tag_changes,
+    tags_argument,
     tags_to_dict,
     tags_to_list,
 )
@@ -75,7 +76,7 @@ class AcmCertificate(Kind):
             # a token made, and it may be deleted by then.
             IdempotencyToken=uuid.uuid4().hex,
             KeyAlgorithm=wanted.get("key_algorithm", "RSA_2048"),
-            Tags=tags_to_list(wanted.get("tags", {})),
+            **tags_argument(wanted.get("tags")),
             **({"SubjectAlternativeNames": names} if names else {}),
         )
 
@@ -114,7 +115,7 @@ class AcmCertificate(Kind):
             "domain_name": name,
             "status": "PENDING_VALIDATION",
             "validation_records": [
-                {"name": f"_{token}.{domain}.", "type": "CNAME", "value": f"_{token}.acm-validations.aws."}
+                {"name": f"_{token}.{domain}.", "type": "CNAME", "values": [f"_{token}.acm-validations.aws."]}
                 for domain in domains
             ],
         }
@@ -151,11 +152,15 @@ def is_meant(live: Fields, options: Fields) -> bool:
     )
 
 
-def validation_records(options: t.Sequence[Fields]) -> list[dict[str, str]]:
-    """The DNS records that prove the domains; a domain and its wildcard share one."""
+def validation_records(options: t.Sequence[Fields]) -> list[Fields]:
+    """The DNS records that prove the domains, as ``route53_records`` takes them; a domain and its wildcard share one."""
     records = [option["ResourceRecord"] for option in options if option.get("ResourceRecord")]
-    found = {record["Name"]: {"name": record["Name"], "type": record["Type"], "value": record["Value"]} for record in records}
-    return list(found.values())
+    return list(
+        {
+            record["Name"]: {"name": record["Name"], "type": record["Type"], "values": [record["Value"]]}
+            for record in records
+        }.values()
+    )
 
 
 def _knows_records(live: Fields) -> bool:

@@ -53,7 +53,7 @@ class Aws:
         return self._module.region or "us-east-1"
 
     def read(
-        self, service: str, operation: str, path: str = "", *, missing: t.Collection[str] = (), **arguments: t.Any
+        self, service: str, operation: str, /, path: str = "", *, missing: t.Collection[str] = (), **arguments: t.Any
     ) -> t.Any:
         """Call a read operation, all pages of it.
 
@@ -81,6 +81,7 @@ class Aws:
         self,
         service: str,
         operation: str,
+        /,
         *,
         missing: t.Collection[str] = (),
         propagating: str = "",

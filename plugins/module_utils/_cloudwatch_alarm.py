@@ -20,8 +20,8 @@ NAMES_IN_A_CALL = 100
 
 #: CloudWatch API, PutMetricAlarm, Period: below a minute only these; else whole minutes.
 SHORT_PERIODS = (10, 20, 30)
-#: CloudWatch API, PutMetricAlarm, EvaluationPeriods: how many seconds an alarm may look back, by whether its period is an
-#: hour or more.
+#: CloudWatch API, PutMetricAlarm, EvaluationPeriods: how many seconds an alarm may look back, by whether its period
+#: is an hour or more.
 LOOK_BACK = {False: 86400, True: 604800}
 
 #: The options as AWS names them, with the value that stands for AWS's default.

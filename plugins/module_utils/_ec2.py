@@ -41,6 +41,7 @@ class Ec2Kind(Kind):
 
     describe: the operation that reads it, ``path`` the member of its answer and ``filters`` the argument that takes
     filters. id_field: the member with its id. tag_type: EC2's word for it in TagSpecifications. id_prefix: how its ids begin.
+    needed: options without which it cannot be made.
     """
 
     describe: str = ""
@@ -49,6 +50,7 @@ class Ec2Kind(Kind):
     id_field: str = ""
     id_prefix: str = ""
     tag_type: str = ""
+    needed: t.Collection[str] = ()
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         return self.choose(names, self.find({"tag:Name": names}))
@@ -79,6 +81,11 @@ class Ec2Kind(Kind):
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
         """With the tag Name among the tags: without it the resource would not be found again."""
         return {**wanted, "tags": {**wanted["tags"], "Name": name}} if "tags" in wanted else wanted
+
+    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        missing = [option for option in self.needed if live is None and wanted is not None and option not in wanted]
+        if missing:
+            raise WebstackError(f"{self.noun} {name} does not exist yet", f"give {', '.join(missing)} to make it")
 
     def tag_specifications(self, name: str, wanted: Fields) -> list[Fields]:
         """The tags of a new resource, for the call that makes it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible.module_utils.common.dict_transformations import _camel_to_snake, snake_dict_to_camel_dict
+from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict, snake_dict_to_camel_dict
 
 Definition = dict[str, t.Any]
 Normal = dict[str, t.Any]
@@ -47,8 +47,12 @@ def snake(value: t.Any) -> t.Any:
     if isinstance(value, list):
         return [snake(item) for item in value]
     if isinstance(value, dict):
-        return {_camel_to_snake(key): item if key in OWN_KEYS else snake(item) for key, item in value.items()}
+        return {_word(key): item if key in OWN_KEYS else snake(item) for key, item in value.items()}
     return value
+
+
+def _word(key: str) -> str:
+    return next(iter(camel_dict_to_snake_dict({key: None})))
 
 
 def text(value: t.Any) -> str:

@@ -15,7 +15,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._module import diff_of
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder, placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, ensure
-from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_to_list
+from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_argument, tags_to_list
 
 #: AWS's own values for what a redirect leaves out: keep that part of the address.
 REDIRECT = {
@@ -104,7 +104,7 @@ class Listener(Kind):
             "create_listener",
             LoadBalancerArn=self.load_balancer_arn,
             Port=int(name),
-            Tags=tags_to_list(wanted.get("tags", {})),
+            **tags_argument(wanted.get("tags")),
             **_listener_arguments(wanted, set(wanted)),
         )
 

@@ -18,7 +18,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
-from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_list
+from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_argument
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_ready
 
 #: Options that are attributes in AWS: their keys there, and what holds where nobody has set them.
@@ -105,7 +105,7 @@ class LoadBalancer(Kind):
             IpAddressType=wanted.get("ip_address_type", "ipv4"),
             Subnets=wanted["subnets"],
             SecurityGroups=wanted.get("security_groups", []),
-            Tags=tags_to_list(wanted.get("tags", {})),
+            **tags_argument(wanted.get("tags")),
         )
         self._set_attributes(made["LoadBalancers"][0]["LoadBalancerArn"], wanted, set(wanted))
 

@@ -45,6 +45,7 @@ class NatGateway(Ec2Kind):
     id_field = "NatGatewayId"
     id_prefix = "nat"
     tag_type = "natgateway"
+    needed = ("subnet_id",)
 
     def __init__(self, aws: t.Any):
         super().__init__(aws)
@@ -87,9 +88,11 @@ class NatGateway(Ec2Kind):
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         """A NAT gateway stays in its subnet (EC2 API: there is no call that modifies one)."""
         before = live.get("SubnetId") if live else None
-        if wanted and before and before != wanted["subnet_id"]:
+        super().refuse(name, live if before else None, wanted)
+        after = (wanted or {}).get("subnet_id", before)
+        if before not in (None, after):
             raise ImmutableError(
-                f"nat_gateway {name}: AWS cannot move it from {before} to {wanted['subnet_id']}",
+                f"nat_gateway {name}: AWS cannot move it from {before} to {after}",
                 "remove it first, then make it anew; it then has another public address",
             )
 

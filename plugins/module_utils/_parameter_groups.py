@@ -104,7 +104,7 @@ class ParameterGroup(Kind):
             if fault:
                 raise WebstackError(f"{self.noun} {name} {fault}", "choose another name")
             if not wanted.get("family"):
-                raise WebstackError(f"{self.noun} {name} does not exist and cannot be made without family", "give family")
+                raise WebstackError(f"{self.noun} {name} does not exist, and no family is given", "give family")
         changes = parameter_changes(live["Parameters"] if live else {}, wanted.get("parameters"))
         if any(changes):
             self._check(name, live[self._member("Family")] if live else wanted["family"], changes[0])
@@ -203,7 +203,9 @@ class ElasticacheParameterGroup(ParameterGroup):
     booleans = ("no", "yes")
 
 
-def parameter_changes(live: t.Mapping[str, str], wanted: t.Mapping[str, str] | None) -> tuple[dict[str, str], list[str]]:
+def parameter_changes(
+    live: t.Mapping[str, str], wanted: t.Mapping[str, str] | None
+) -> tuple[dict[str, str], list[str]]:
     """Which parameters to set and which to reset to the family's default; None: nobody says anything of them."""
     if wanted is None:
         return {}, []

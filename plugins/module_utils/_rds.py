@@ -35,8 +35,11 @@ def version_parts(version: str) -> list[int]:
     return parts
 
 
-def is_version(live: str, wanted: str) -> bool:
+def is_version(live: str, wanted: str, major: int = 1) -> bool:
     """Whether a live version is what ``wanted`` asks for: it begins with it (16 means any 16.x), or is newer within
-    the same major version, because AWS upgrades minor versions by itself and never takes one back."""
+    the same major version, because AWS upgrades minor versions by itself and never takes one back.
+
+    major: how many parts of a version are the major one.
+    """
     have, want = version_parts(live), version_parts(wanted)
-    return have[: len(want)] == want or (have[:1] == want[:1] and have > want)
+    return have[: len(want)] == want or (have[:major] == want[:major] and have > want)

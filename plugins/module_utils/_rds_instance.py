@@ -18,7 +18,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._resource import Fiel
 from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
 from ansible_collections.webstack.aws.plugins.module_utils._secret_values import read_value
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
-from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_gone, wait_ready
+from ansible_collections.webstack.aws.plugins.module_utils._waiters import WAITERS, wait_gone, wait_ready
 
 #: Options that AWS takes when it makes an instance, under its own names.
 CREATE = {
@@ -59,6 +59,7 @@ CREATE = {
 #: The same for a change, where the name is another one.
 MODIFY = {**CREATE, "port": "DBPortNumber"}
 
+MISSING = ("DBInstanceNotFound",)
 NEEDED = ("engine", "db_instance_class", "allocated_storage", "master_username", "master_user_password")
 CONTROLS = (
     "apply_immediately",
@@ -70,10 +71,10 @@ CONTROLS = (
 
 #: AWS takes these only together, whichever of them changes.
 TOGETHER = (
-    {"allocated_storage", "storage_type", "iops", "storage_throughput"},
     {"monitoring_interval", "monitoring_role_arn"},
     {"enable_performance_insights", "performance_insights_retention_period", "performance_insights_kms_key_id"},
 )
+STORAGE = {"allocated_storage", "storage_type", "iops", "storage_throughput"}
 
 #: Amazon RDS User Guide, Amazon RDS DB instance storage: least GiB for PostgreSQL, MySQL and MariaDB.
 LEAST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 5}
@@ -85,6 +86,8 @@ LEAST_GROWTH = 1.1
 #: Amazon RDS API, CreateDBInstance, MasterUserPassword.
 PASSWORD = re.compile(r"(?!.*[/\"@])[\x21-\x7e]{8,128}")
 
+#: How many parts of a version are its major one, where not one (MySQL 8.0 to 8.4 is a major upgrade).
+MAJOR_PARTS = {"mysql": 2, "mariadb": 2}
 PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306}
 
 #: A tag that says which databases were made inside the instance. It is set apart from all other tags, so that
@@ -115,7 +118,7 @@ class RdsInstance(Kind):
         found = {}
         for name in names:
             instances = self.aws.read(
-                "rds", "describe_db_instances", "DBInstances", missing=("DBInstanceNotFound",), DBInstanceIdentifier=name
+                "rds", "describe_db_instances", "DBInstances", missing=MISSING, DBInstanceIdentifier=name
             )
             if instances:
                 found[name] = instances[0]
@@ -130,15 +133,14 @@ class RdsInstance(Kind):
         allocated = now.get("AllocatedStorage", 0)
         most = now.get("MaxAllocatedStorage", 0)
         groups = live.get("DBParameterGroups", [])
+        firewalls = [group for group in live.get("VpcSecurityGroups", []) if group["Status"] != "removing"]
         return {
             **{option: now.get(member) for option, member in CREATE.items()},
             # The other fields are under the names that AWS takes, these are not.
             "max_allocated_storage": most if most > allocated else 0,
             "port": now.get("Port") or now.get("Endpoint", {}).get("Port") or None,
             "db_subnet_group_name": now.get("DBSubnetGroup", {}).get("DBSubnetGroupName"),
-            "vpc_security_group_ids": sorted(
-                group["VpcSecurityGroupId"] for group in live.get("VpcSecurityGroups", []) if group["Status"] != "removing"
-            ),
+            "vpc_security_group_ids": sorted(group["VpcSecurityGroupId"] for group in firewalls),
             "db_parameter_group_name": groups[0]["DBParameterGroupName"] if groups else None,
             "enable_iam_database_authentication": now.get("IAMDatabaseAuthenticationEnabled", False),
             "monitoring_interval": now.get("MonitoringInterval", 0),
@@ -171,7 +173,8 @@ class RdsInstance(Kind):
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         have = self.normalize(name, live)
         kept = dict(wanted)
-        if is_version(have["engine_version"], wanted.get("engine_version", "")):
+        major = MAJOR_PARTS.get(have["engine"], 1)
+        if "engine_version" in wanted and is_version(have["engine_version"], wanted["engine_version"], major):
             kept["engine_version"] = have["engine_version"]
         if is_autoscaled(have, wanted):
             kept["allocated_storage"] = have["allocated_storage"]
@@ -207,7 +210,7 @@ class RdsInstance(Kind):
                 )
         trouble = (
             storage_fault(have, wanted)
-            or version_fault(have.get("engine_version"), wanted.get("engine_version"), self.options)
+            or version_fault(have, wanted, bool(self.options.get("allow_major_version_upgrade")))
             or monitoring_fault({**have, **wanted})
         )
         if trouble:
@@ -230,9 +233,9 @@ class RdsInstance(Kind):
             wait_gone(self.aws, "rds_instance", name)
         password = read_value(self.aws, wanted["master_user_password"])
         if not PASSWORD.fullmatch(password):
-            reference = wanted["master_user_password"]
+            where = "{key} of secret {secret_id}".format(**wanted["master_user_password"])
             raise WebstackError(
-                f"rds_instance {name}: RDS does not take the password under {reference['key']} in {reference['secret_id']}",
+                f"rds_instance {name}: RDS does not take the password in {where}",
                 'give it 8 to 128 printable ASCII characters without / " @ and space',
             )
         arguments = {CREATE[option]: value for option, value in wanted.items() if option in CREATE}
@@ -255,7 +258,8 @@ class RdsInstance(Kind):
         changed = changed - {"tags"}
         if not changed:
             return
-        wait_ready(self.aws, "rds_instance", name)
+        if live["DBInstanceStatus"] != "storage-full":  # from which only a change helps
+            wait_ready(self.aws, "rds_instance", name)
         self.aws.write(
             "rds",
             "modify_db_instance",
@@ -265,23 +269,19 @@ class RdsInstance(Kind):
             **modify_arguments(self.normalize(name, live), wanted, changed),
         )
 
-    def prepare(self, name: str, live: Fields) -> None:
-        """Nothing here: only some changes need a ready instance, and ``update`` and ``delete`` know which."""
-
     def delete(self, name: str, live: Fields) -> None:
+        if live["DBInstanceStatus"] not in WAITERS["rds_instance"].ready | WAITERS["rds_instance"].failed:
+            wait_ready(self.aws, "rds_instance", name)
         snapshot = self.options.get("final_db_snapshot_identifier")
         how: Fields = {"SkipFinalSnapshot": True}
         if snapshot and not self.options.get("skip_final_snapshot"):
             how = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": snapshot}
-            wait_ready(self.aws, "rds_instance", name)
         if self.options.get("delete_automated_backups") is not None:
             how["DeleteAutomatedBackups"] = self.options["delete_automated_backups"]
         self.aws.write(
             "rds",
             "delete_db_instance",
-            missing=("DBInstanceNotFound",),
-            # An instance that is being changed is not removed before that is done.
-            propagating=r"^InvalidDBInstanceState",
+            missing=MISSING,
             DBInstanceIdentifier=name,
             **how,
         )
@@ -302,7 +302,6 @@ class RdsInstance(Kind):
 def log_exports(live: Fields) -> list[str]:
     """The logs that go to CloudWatch, with what was asked for and is not done yet."""
     pending = live.get("PendingModifiedValues", {}).get("PendingCloudwatchLogsExports", {})
-    # AWS's names are the wrong way round: LogTypesToEnable are those that are being enabled.
     logs = set(live.get("EnabledCloudwatchLogsExports", [])) | set(pending.get("LogTypesToEnable", []))
     return sorted(logs - set(pending.get("LogTypesToDisable", [])))
 
@@ -315,17 +314,25 @@ def is_autoscaled(have: Fields, wanted: Fields) -> bool:
 
 def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
     """What AWS would refuse of the wanted storage, and the next step."""
+    if not wanted.keys() & (STORAGE | {"max_allocated_storage"}):
+        return None
     size = wanted.get("allocated_storage", have.get("allocated_storage", 0))
     kind = wanted.get("storage_type", have.get("storage_type")) or "gp2"
     live_size = have.get("allocated_storage") or 0
     least = LEAST_STORAGE.get(kind, 0)
     if size < live_size:
-        return f"its storage has {live_size} GiB and can never shrink to {size}", f"set allocated_storage to {live_size}"
+        return (
+            f"its storage has {live_size} GiB and can never shrink to {size}",
+            f"set allocated_storage to {live_size}",
+        )
     if size < least:
         return f"storage of type {kind} has at least {least} GiB, not {size}", f"set allocated_storage to {least}"
     if live_size < size < live_size * LEAST_GROWTH:
         enough = math.ceil(live_size * LEAST_GROWTH)
-        return f"storage grows by a tenth at least, from {live_size} to {enough} GiB", f"set allocated_storage to {enough}"
+        return (
+            f"storage grows by a tenth at least, from {live_size} to {enough} GiB or more, not to {size}",
+            f"set allocated_storage to {enough}",
+        )
     most = wanted.get("max_allocated_storage", 0)
     if most and most < size * LEAST_GROWTH:
         enough = math.ceil(size * LEAST_GROWTH)
@@ -341,16 +348,16 @@ def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
     return None
 
 
-def version_fault(live: str | None, wanted: str | None, options: t.Mapping[str, t.Any]) -> tuple[str, str] | None:
+def version_fault(have: Fields, wanted: Fields, may_upgrade: bool) -> tuple[str, str] | None:
     """What AWS would refuse of the wanted engine version, and the next step."""
-    if not live or not wanted or live == wanted:
+    live, version = have.get("engine_version"), wanted.get("engine_version")
+    if not live or not version or live == version:
         return None
-    have, want = version_parts(live), version_parts(wanted)
-    if want < have:
-        return f"its engine has version {live} and cannot go back to {wanted}", f"set engine_version to {have[0]}"
-    if want[:1] > have[:1] and not options.get("allow_major_version_upgrade"):
+    if version_parts(version) < version_parts(live):
+        return f"its engine has version {live} and cannot go back to {version}", f"set engine_version to {live}"
+    if is_major_upgrade(have["engine"], live, version) and not may_upgrade:
         return (
-            f"from version {live} to {wanted} is a major upgrade, which cannot be undone",
+            f"from version {live} to {version} is a major upgrade, which cannot be undone",
             "take a snapshot, set allow_major_version_upgrade and use a parameter group of the new family",
         )
     return None
@@ -369,9 +376,13 @@ def modify_arguments(have: Fields, wanted: Fields, changed: set[str]) -> Fields:
     send = set(changed)
     for group in TOGETHER:
         if group & changed:
-            send |= {option for option in group if option in wanted or option in ("allocated_storage", *changed)}
+            send |= group & set(wanted)
     if "performance_insights_retention_period" in send:
         send.add("enable_performance_insights")
+    if STORAGE & changed:
+        send.add("allocated_storage")
+        if are_iops_settable(have) and are_iops_settable(after):
+            send.add("iops")
     arguments = {MODIFY[option]: after[option] for option in sorted(send) if option in MODIFY}
     if "max_allocated_storage" in send and not after["max_allocated_storage"]:
         arguments["MaxAllocatedStorage"] = after["allocated_storage"]  # AWS's way to say: no growth
@@ -381,6 +392,19 @@ def modify_arguments(have: Fields, wanted: Fields, changed: set[str]) -> Fields:
             "EnableLogTypes": sorted(logs - before),
             "DisableLogTypes": sorted(before - logs),
         }
-    if "engine_version" in send and version_parts(after["engine_version"])[:1] != version_parts(have["engine_version"])[:1]:
+    if "engine_version" in send and is_major_upgrade(have["engine"], have["engine_version"], after["engine_version"]):
         arguments["AllowMajorVersionUpgrade"] = True
     return arguments
+
+
+def are_iops_settable(fields: Fields) -> bool:
+    """Whether AWS takes IOPS for this storage, and then wants them again whenever the storage changes."""
+    if fields["storage_type"] == "gp3":
+        return fields["allocated_storage"] >= GP3_SETTABLE_FROM
+    return fields["storage_type"] in ("io1", "io2")
+
+
+def is_major_upgrade(engine: str, live: str, wanted: str) -> bool:
+    """Whether a step between versions is a major one."""
+    major = MAJOR_PARTS.get(engine, 1)
+    return version_parts(wanted)[:major] > version_parts(live)[:major]

@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
@@ -64,7 +65,7 @@ class RouteTable(Ec2Kind):
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         """A subnet uses one route table (Amazon VPC User Guide, Subnet route tables)."""
-        twice = self._elsewhere(name) & set((wanted or {}).get("subnet_ids", []))
+        twice = {each for each in (wanted or {}).get("subnet_ids", []) if not is_placeholder(each)} & self._elsewhere(name)
         if twice:
             raise WebstackError(
                 f"route_table {name}: {', '.join(sorted(twice))} is listed in another route table as well",

@@ -144,11 +144,12 @@ def flat_rules(rules: list[Fields], names: t.Mapping[str, str]) -> list[Fields]:
             *({"group": names.get(group, group)} for group in rule.get("groups", [])),
             *({"prefix_list_id": each} for each in rule.get("prefix_list_ids", [])),
         ]
-        ports = [port_range(port) for port in rule.get("ports", [])] or [{}]
-        protocol = {"ip_protocol": str(rule.get("ip_protocol", "tcp"))}
-        if protocol["ip_protocol"] in ("tcp", "udp"):
-            ports = [each or port_range("0-65535") for each in ports]
-        flat += [{**protocol, **each, **source} for each in ports for source in sources]
+        protocol = rule.get("ip_protocol", "tcp")
+        # no list of ports means all of them, an empty one means none
+        every = ["0-65535"] if protocol in ("tcp", "udp") else [""]
+        for port in rule.get("ports", every):
+            ports = port_range(port) if port else {}
+            flat += [{"ip_protocol": protocol, **ports, **source} for source in sources]
     return in_order(flat)
 
 

@@ -23,6 +23,7 @@ class Subnet(Ec2Kind):
     id_field = "SubnetId"
     id_prefix = "subnet"
     tag_type = "subnet"
+    needed = ("cidr_block", "availability_zone")
     immutable = {"cidr_block": MOVE, "availability_zone": MOVE}
     # two subnets cannot have one range, so a creation that is repeated is refused
     exists = ("InvalidSubnet.Conflict",)

@@ -32,6 +32,11 @@ def tags_to_list(tags: t.Mapping[str, str], key: str = "Key", value: str = "Valu
     return [{key: name, value: text} for name, text in sorted(tags.items())]
 
 
+def tags_argument(tags: t.Mapping[str, str] | None) -> dict[str, list[dict[str, str]]]:
+    """The argument ``Tags`` of a call that creates; none at all where there are no tags, since AWS takes no empty list."""
+    return {"Tags": tags_to_list(tags)} if tags else {}
+
+
 def tag_specifications(resource_type: str, tags: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
     """EC2's form for tags that are set in the call that creates, so that nothing is ever without its owner."""
     return [{"ResourceType": resource_type, "Tags": tags_to_list(tags)}] if tags else []

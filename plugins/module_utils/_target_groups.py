@@ -20,7 +20,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
-from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_list
+from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_argument
 
 #: What is inside the option ``health_check``, and the members of AWS's calls. The matcher is one level deeper there.
 HEALTH_CHECK = {
@@ -115,7 +115,7 @@ class TargetGroup(Kind):
             Port=wanted["port"],
             VpcId=wanted["vpc_id"],
             TargetType=wanted.get("target_type", "ip"),
-            Tags=tags_to_list(wanted.get("tags", {})),
+            **tags_argument(wanted.get("tags")),
             **_health_check(wanted),
         )
         self._set_attributes(made["TargetGroups"][0]["TargetGroupArn"], wanted, set(wanted))

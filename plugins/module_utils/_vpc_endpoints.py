@@ -35,6 +35,7 @@ class VpcEndpoint(Ec2Kind):
     id_field = "VpcEndpointId"
     id_prefix = "vpce"
     tag_type = "vpc-endpoint"
+    needed = ("service_name",)
     immutable = {"service_name": ANOTHER, "vpc_endpoint_type": ANOTHER}
 
     def is_going(self, live: Fields) -> bool:
@@ -59,10 +60,13 @@ class VpcEndpoint(Ec2Kind):
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
         wanted = super().normalize_wanted(name, wanted)
         lists = {option: sorted(wanted[option]) for option in LISTS if option in wanted}
-        return {**wanted, **lists, "service_name": full_service_name(wanted["service_name"], self.aws.region)}
+        if "service_name" in wanted:
+            wanted = {**wanted, "service_name": full_service_name(wanted["service_name"], self.aws.region)}
+        return {**wanted, **lists}
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         """What an endpoint takes depends on its type (Amazon EC2 API, CreateVpcEndpoint)."""
+        super().refuse(name, live, wanted)
         if wanted is None:
             return
         kind = wanted["vpc_endpoint_type"]

@@ -69,10 +69,11 @@ WAITERS: dict[str, Waiter] = {
     ),
     "rds_instance": Waiter(
         "rds", "describe_db_instances", "DBInstanceIdentifier", False, "DBInstances[0].DBInstanceStatus",
-        ready=_states("available"),
+        # While storage is optimised, which takes hours, an instance serves and changes as usual.
+        ready=_states("available", "storage-optimization"),
         failed=_states(
-            "failed", "incompatible-network", "incompatible-option-group", "incompatible-parameters",
-            "incompatible-restore", "inaccessible-encryption-credentials", "restore-error",
+            "failed", "stopped", "storage-full", "incompatible-network", "incompatible-option-group",
+            "incompatible-parameters", "incompatible-restore", "inaccessible-encryption-credentials", "restore-error",
         ),
         missing=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
     ),

@@ -104,10 +104,11 @@ acm_certificate:
           description: Its type.
           type: str
           sample: CNAME
-        value:
-          description: Its value.
-          type: str
-          sample: _98d2646601fa951d53639ac514e785e8.acm-validations.aws.
+        values:
+          description: Its one value.
+          type: list
+          elements: str
+          sample: [_98d2646601fa951d53639ac514e785e8.acm-validations.aws.]
     tags:
       description: Its tags.
       type: dict

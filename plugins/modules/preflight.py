@@ -33,22 +33,4 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-faults:
-  description: What is wrong.
-  returned: when something is wrong
-  type: list
-  elements: dict
-  contains:
-    variable:
-      description: The variable's name.
-      type: str
-      sample: network_zones
-    problem:
-      description: What is wrong with it.
-      type: str
-      sample: us-east-1a is fewer than two zones; load balancers and database subnet groups need two
-    remedy:
-      description: What would be right.
-      type: str
-      sample: two zones or more, for instance [us-east-1a, us-east-1b]
 """

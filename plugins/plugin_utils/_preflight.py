@@ -15,7 +15,7 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.webstack.aws.plugins.module_utils._fargate import is_valid_size, nearest_size
+from ansible_collections.webstack.aws.plugins.module_utils._fargate import is_size, nearest_size
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, name_fault
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, nearest
 from ansible_collections.webstack.aws.plugins.plugin_utils._specs import COMMAND_LINE
@@ -211,7 +211,7 @@ def services(values: Values) -> t.Iterator[Fault]:
 
 def _service_size(where: str, service: Values) -> t.Iterator[Fault]:
     cpu, memory = service["cpu"], service["memory"]
-    if not is_valid_size(cpu, memory):
+    if not is_size(cpu, memory):
         right_cpu, right_memory = nearest_size(cpu, memory)
         yield Fault(
             f"{where}.cpu, .memory",

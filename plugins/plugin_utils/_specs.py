@@ -20,7 +20,7 @@ COMMAND_LINE = frozenset({"allow_protected", "confirm", "output", "output_format
 
 class Roles(t.NamedTuple):
     """All roles' inputs. options: the merged spec of every entry point, by role; defaults: by variable;
-    wired: the variables that the site playbook sets itself."""
+    wired: the variables that the playbooks set themselves."""
 
     options: dict[str, dict[str, t.Any]]
     defaults: dict[str, t.Any]
@@ -49,10 +49,11 @@ def roles() -> Roles:
         defaults_file = spec_file.parents[1] / "defaults" / "main.yml"
         if defaults_file.exists():
             defaults.update(yaml.safe_load(defaults_file.read_text()) or {})
-    return Roles(options, defaults, frozenset(_wired(COLLECTION / "playbooks" / "site.yml")))
+    return Roles(options, defaults, frozenset(_wired(sorted((COLLECTION / "playbooks").glob("*.yml")))))
 
 
-def _wired(playbook: Path) -> t.Iterator[str]:
-    for play in yaml.safe_load(playbook.read_text()):
-        for task in play.get("tasks", []):
-            yield from task.get("vars", {})
+def _wired(playbooks: t.Iterable[Path]) -> t.Iterator[str]:
+    for playbook in playbooks:
+        for play in yaml.safe_load(playbook.read_text()):
+            for task in play.get("tasks", []):
+                yield from task.get("vars", {})

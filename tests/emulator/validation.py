@@ -7,6 +7,7 @@ or hold wrong characters, values that are no member of an enumeration, numbers t
 from __future__ import annotations
 
 import functools
+import io
 import re
 from typing import Any
 
@@ -57,8 +58,6 @@ def check(call: Call, environ: dict[str, Any], body: bytes) -> None:
 
 def _parse(call: Call, operation: Any, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
     """The parameters as boto3 takes them."""
-    import io
-
     request = Request(dict(environ) | {"wsgi.input": io.BytesIO(body)})
     uri: dict[str, Any] = {}
     if call.protocol.startswith("rest"):

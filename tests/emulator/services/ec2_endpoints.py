@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.htm
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -187,8 +188,6 @@ def _modify() -> None:
 
 
 def _default_policy() -> str:
-    import json
-
     return json.dumps(VPCEndPoint.DEFAULT_POLICY)
 
 

@@ -26,6 +26,8 @@ def install() -> None:
     _policies_in_use()
     _trust_policies()
     _quotas()
+    _users()
+    _service_linked_roles()
 
 
 def _keep_managed_policies() -> None:
@@ -99,3 +101,55 @@ def _quotas() -> None:
             message = f"Cannot exceed quota for PoliciesPerRole: {_MANAGED_POLICIES_PER_ROLE}"
             raise AwsError("LimitExceeded", message, 409)
         return original(self, policy_arn, role_name)
+
+
+def _users() -> None:
+    @wrap(IAMBackend, "delete_user")
+    def delete_user(original: Any, self: IAMBackend, user_name: str) -> Any:
+        user = self.get_user(user_name)
+        groups = any(user_name in {member.name for member in group.users} for group in self.groups.values())
+        for held, what in (
+            (user.access_keys, "delete access keys"),
+            (getattr(user, "password", None), "delete login profile"),
+            (user.mfa_devices, "deactivate MFA devices"),
+            (groups, "remove users from group"),
+            (user.managed_policies, "detach all policies"),
+            (user.policies, "delete policies"),
+        ):
+            if held:
+                raise AwsError("DeleteConflict", f"Cannot delete entity, must {what} first.", 409)
+        return original(self, user_name)
+
+
+# Names of service-linked roles do not follow from the service's name.
+_LINKED_ROLES = {
+    "ecs.amazonaws.com": "AWSServiceRoleForECS",
+    "ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
+    "elasticache.amazonaws.com": "AWSServiceRoleForElastiCache",
+    "elasticfilesystem.amazonaws.com": "AWSServiceRoleForAmazonElasticFileSystem",
+    "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
+    "ops.apigateway.amazonaws.com": "AWSServiceRoleForAPIGateway",
+    "rds.amazonaws.com": "AWSServiceRoleForRDS",
+}
+
+
+def _service_linked_roles() -> None:
+    @wrap(IAMBackend, "create_service_linked_role")
+    def create(original: Any, self: IAMBackend, service_name: str, description: str, suffix: str) -> Any:
+        if service_name not in _LINKED_ROLES:
+            return original(self, service_name, description, suffix)
+        name = _LINKED_ROLES[service_name]
+        if any(role.name == name for role in self.roles.values()):
+            message = f"Service role name {name} has been taken in this account, please try a different suffix."
+            raise AwsError("InvalidInput", message)
+        trust = {"Effect": "Allow", "Principal": {"Service": [service_name]}, "Action": ["sts:AssumeRole"]}
+        return self.create_role(
+            name,
+            json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+            f"/aws-service-role/{service_name}/",
+            permissions_boundary=None,
+            description=description,
+            tags=[],
+            max_session_duration="3600",
+            linked_service=service_name,
+        )

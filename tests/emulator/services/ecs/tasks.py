@@ -159,7 +159,7 @@ class Task:
         self._exit_code = exit_code
         if self.last_status == "RUNNING":
             self.last_status = "DEACTIVATING"
-        self._deregister()
+        self._deregister(at)
 
     def _start(self, at: float) -> None:
         reason = launch.failure(self.backend, self.definition, self.overrides, self.id)
@@ -173,7 +173,7 @@ class Task:
             container.status = "RUNNING"
             container.runtime_id = f"{self.id}-{secrets.randbelow(10**10):010d}"
             launch.write_logs(self.backend, container.definition | {"image": container.image}, self.id)
-        self._register()
+        self._register(at)
 
     def _settle(self, at: float) -> None:
         """Its health is known now, or it has exited."""
@@ -235,22 +235,22 @@ class Task:
 
     # --- load balancers
 
-    def _register(self) -> None:
+    def _register(self, at: float) -> None:
         for balancer in self.load_balancers:
             elbv2.register_task(
                 self.backend.account_id, self.backend.region_name, balancer["targetGroupArn"], self.address,
                 balancer["containerPort"], self.availability_zone, self._probe(balancer),
-                self.network.get("securityGroups") or [],
+                [group.id for group in self.interface.group_set], at,
             )
             self.service.note_registration(balancer["targetGroupArn"], True)
 
-    def _deregister(self) -> None:
+    def _deregister(self, at: float) -> None:
         if self.started_at is None:
             return
         for balancer in self.load_balancers:
             elbv2.deregister_task(
                 self.backend.account_id, self.backend.region_name, balancer["targetGroupArn"], self.address,
-                balancer["containerPort"],
+                balancer["containerPort"], at,
             )
             self.service.note_registration(balancer["targetGroupArn"], False)
 

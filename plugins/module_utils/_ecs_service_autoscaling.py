@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, The webstack.aws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Autoscaling of the number of an ECS service's tasks: a scalable target and its target tracking policies."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
+
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict
+
+SERVICE = "application-autoscaling"
+NAMESPACE = "ecs"
+DIMENSION = "ecs:service:DesiredCount"
+
+#: A service that was just made is not seen at once; two changes at a time are refused.
+NOT_SEEN = r"(?i)service doesn't exist|ConcurrentUpdateException"
+
+#: How long a scaling takes effect before the next, for ECS, where a policy does not say.
+COOLDOWN_SECONDS = 300
+
+
+class EcsServiceAutoscaling(Kind):
+    """The scalable target of one service. Policies of other types than target tracking are left alone."""
+
+    noun = "ecs_service_autoscaling"
+    not_compared = ("cluster",)
+    nested = ("policies",)
+
+    def read(self, names: list[str]) -> dict[str, Fields]:
+        return {name: live for name in names if (live := self._read_one(name))}
+
+    def _read_one(self, name: str) -> Fields | None:
+        identifier = self._identifier(name)
+        targets = self.aws.read(
+            SERVICE,
+            "describe_scalable_targets",
+            "ScalableTargets",
+            ServiceNamespace=NAMESPACE,
+            ResourceIds=[identifier],
+            ScalableDimension=DIMENSION,
+        )
+        if not targets:
+            return None
+        policies = self.aws.read(
+            SERVICE,
+            "describe_scaling_policies",
+            "ScalingPolicies",
+            ServiceNamespace=NAMESPACE,
+            ResourceId=identifier,
+            ScalableDimension=DIMENSION,
+        )
+        tracking = [policy for policy in policies if policy["PolicyType"] == "TargetTrackingScaling"]
+        arn = targets[0].get("ScalableTargetARN")
+        tags = self.aws.read(SERVICE, "list_tags_for_resource", "Tags", ResourceARN=arn) if arn else {}
+        return {**targets[0], "Policies": tracking, "Tags": tags}
+
+    def _identifier(self, name: str) -> str:
+        return f"service/{self.options['cluster'].rsplit('/', 1)[-1]}/{name}"
+
+    def _where(self, name: str) -> dict[str, str]:
+        return {
+            "ServiceNamespace": NAMESPACE,
+            "ResourceId": self._identifier(name),
+            "ScalableDimension": DIMENSION,
+        }
+
+    def normalize(self, name: str, live: Fields) -> Fields:
+        return {
+            "min_capacity": live["MinCapacity"],
+            "max_capacity": live["MaxCapacity"],
+            "policies": {policy["PolicyName"]: _normal(policy) for policy in live["Policies"]},
+            "tags": tags_to_dict(live["Tags"]),
+        }
+
+    def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
+        if "policies" not in wanted:
+            return wanted
+        policies = {
+            policy["name"]: {**POLICY_DEFAULTS, **{key: value for key, value in policy.items() if key != "name"}}
+            for policy in wanted["policies"]
+        }
+        return {**wanted, "policies": policies}
+
+    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        if wanted is None:
+            return
+        missing = [key for key in ("min_capacity", "max_capacity") if key not in wanted]
+        if live is None and missing:
+            raise WebstackError(f"{self.noun} {name} does not exist yet", f"give {' and '.join(missing)}")
+        fields = {**(self.normalize(name, live) if live else {}), **wanted}
+        found = []
+        if fields["min_capacity"] > fields["max_capacity"]:
+            found.append(f"min_capacity {fields['min_capacity']} is more than max_capacity {fields['max_capacity']}")
+        for policy, settings in (fields.get("policies") or {}).items():
+            if (settings["metric"] == "ALBRequestCountPerTarget") != bool(settings.get("resource_label")):
+                found.append(f"policy {policy}: resource_label goes with ALBRequestCountPerTarget, and only with that")
+        if found:
+            raise WebstackError(f"{self.noun} {name}: {'; '.join(found)}", "mend the options named")
+
+    def create(self, name: str, wanted: Fields) -> None:
+        self.aws.write(
+            SERVICE,
+            "register_scalable_target",
+            propagating=NOT_SEEN,
+            **self._where(name),
+            MinCapacity=wanted["min_capacity"],
+            MaxCapacity=wanted["max_capacity"],
+            **({"Tags": dict(wanted["tags"])} if wanted.get("tags") else {}),
+        )
+        self._put(name, wanted.get("policies") or {})
+
+    def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
+        if changed & {"min_capacity", "max_capacity"}:
+            fields = {**self.normalize(name, live), **wanted}
+            self.aws.write(
+                SERVICE,
+                "register_scalable_target",
+                propagating=NOT_SEEN,
+                **self._where(name),
+                MinCapacity=fields["min_capacity"],
+                MaxCapacity=fields["max_capacity"],
+            )
+        if "policies" in changed:
+            before = self.normalize(name, live)["policies"]
+            policies = wanted["policies"]
+            self._put(name, {key: policy for key, policy in policies.items() if before.get(key) != policy})
+            for policy in before.keys() - policies.keys():
+                self.aws.write(
+                    SERVICE,
+                    "delete_scaling_policy",
+                    missing=("ObjectNotFoundException",),
+                    propagating=NOT_SEEN,
+                    PolicyName=policy,
+                    **self._where(name),
+                )
+        if "tags" in changed:
+            to_set, to_remove = tag_changes(tags_to_dict(live["Tags"]), wanted["tags"])
+            arn = live["ScalableTargetARN"]
+            if to_set:
+                self.aws.write(SERVICE, "tag_resource", ResourceARN=arn, Tags=to_set)
+            if to_remove:
+                self.aws.write(SERVICE, "untag_resource", ResourceARN=arn, TagKeys=to_remove)
+
+    def _put(self, name: str, policies: t.Mapping[str, Fields]) -> None:
+        for policy, settings in policies.items():
+            self.aws.write(
+                SERVICE,
+                "put_scaling_policy",
+                propagating=NOT_SEEN,
+                PolicyName=policy,
+                PolicyType="TargetTrackingScaling",
+                TargetTrackingScalingPolicyConfiguration=_configuration(settings),
+                **self._where(name),
+            )
+
+    def delete(self, name: str, live: Fields) -> None:
+        # Its policies and their alarms go with it.
+        self.aws.write(
+            SERVICE,
+            "deregister_scalable_target",
+            missing=("ObjectNotFoundException",),
+            propagating=NOT_SEEN,
+            **self._where(name),
+        )
+
+    def result(self, name: str, live: Fields) -> Fields:
+        shapes = {key: value for key, value in live.items() if key != "Tags"}
+        return {**camel_dict_to_snake_dict(shapes), "tags": tags_to_dict(live["Tags"])}
+
+    def placeholder(self, name: str, wanted: Fields) -> Fields:
+        return {
+            "resource_id": self._identifier(name),
+            "scalable_target_arn": placeholder_arn(SERVICE, self.aws.region, f"scalable-target/{'0' * 32}"),
+            "min_capacity": wanted["min_capacity"],
+            "max_capacity": wanted["max_capacity"],
+            "policies": wanted.get("policies", {}),
+            "tags": wanted.get("tags", {}),
+        }
+
+
+POLICY_DEFAULTS: Fields = {
+    "scale_in_cooldown": COOLDOWN_SECONDS,
+    "scale_out_cooldown": COOLDOWN_SECONDS,
+    "disable_scale_in": False,
+}
+
+
+def _normal(policy: Fields) -> Fields:
+    """A live policy in the form of the options. Pure."""
+    settings = policy["TargetTrackingScalingPolicyConfiguration"]
+    metric = settings.get("PredefinedMetricSpecification") or {}
+    normal = {
+        "metric": metric.get("PredefinedMetricType", "customized"),
+        "target_value": settings["TargetValue"],
+        "scale_in_cooldown": settings.get("ScaleInCooldown", COOLDOWN_SECONDS),
+        "scale_out_cooldown": settings.get("ScaleOutCooldown", COOLDOWN_SECONDS),
+        "disable_scale_in": settings.get("DisableScaleIn", False),
+    }
+    if metric.get("ResourceLabel"):
+        normal["resource_label"] = metric["ResourceLabel"]
+    return normal
+
+
+def _configuration(settings: t.Mapping[str, t.Any]) -> Fields:
+    """The options of a policy in AWS's form. Pure."""
+    metric = {"PredefinedMetricType": settings["metric"]}
+    if settings.get("resource_label"):
+        metric["ResourceLabel"] = settings["resource_label"]
+    return {
+        "TargetValue": settings["target_value"],
+        "PredefinedMetricSpecification": metric,
+        "ScaleInCooldown": settings["scale_in_cooldown"],
+        "ScaleOutCooldown": settings["scale_out_cooldown"],
+        "DisableScaleIn": settings["disable_scale_in"],
+    }

@@ -1,0 +1,70 @@
+"""What goes first when a stack goes."""
+
+from __future__ import annotations
+
+from ansible_collections.webstack.aws.plugins.module_utils._removal import (
+    Found,
+    Owner,
+    arns_of,
+    in_order,
+    removable_now,
+)
+from ansible_collections.webstack.aws.plugins.module_utils._removal_kinds import KINDS
+
+ARN = "arn:aws:{}:us-east-1:123456789012:{}"
+
+
+def found(*kinds):
+    return [Found(kind, f"{kind}-1", {}) for kind in kinds]
+
+
+def test_every_kind_waits_for_kinds_that_exist_and_the_order_has_no_circle():
+    assert all(after in KINDS for kind in KINDS.values() for after in kind.after)
+    assert {item.kind for item in in_order(KINDS, found(*KINDS))} == set(KINDS)
+
+
+def test_nothing_goes_while_something_needs_it():
+    now = removable_now(KINDS, found("vpc", "subnet", "ecs_service", "load_balancer"))
+    assert {item.kind for item in now} == {"ecs_service", "load_balancer"}
+    assert [item.kind for item in removable_now(KINDS, found("vpc"))] == ["vpc"]
+
+
+def test_what_is_going_is_waited_for_and_not_asked_again():
+    going = [Found("ecs_service", "a", {}, is_going=True), *found("ecs_cluster")]
+    assert removable_now(KINDS, going) == []
+
+
+def test_data_and_addresses_go_before_what_they_live_in():
+    order = [item.kind for item in in_order(KINDS, found(*KINDS))]
+    for first, second in (
+        ("ecs_service", "ecs_cluster"),
+        ("rds_instance", "rds_subnet_group"),
+        ("rds_subnet_group", "subnet"),
+        ("nat_gateway", "elastic_ip"),
+        ("security_group", "vpc"),
+        ("ecs_service", "log_group"),
+        ("rds_instance", "secret"),
+    ):
+        assert order.index(first) < order.index(second)
+
+
+def test_arns_are_told_apart():
+    arns = [
+        ARN.format("ecs", "service/staging-shop/api"),
+        ARN.format("ecs", "task-definition/staging-shop-api:1"),
+        ARN.format("rds", "db:staging-shop-db"),
+        ARN.format("sns", "staging-shop-alarms"),
+        ARN.format("logs", "log-group:/ecs/staging/shop/api"),
+        "arn:aws:s3:::staging-shop-media",
+    ]
+    for number, kind in enumerate(
+        ("ecs_service", "ecs_task_definition", "rds_instance", "sns_topic", "log_group", "s3_bucket")
+    ):
+        assert arns_of(KINDS[kind], arns) == [arns[number]]
+
+
+def test_a_label_is_short():
+    owner = Owner("shop", "staging")
+    assert owner.prefix == "staging-shop"
+    assert Found("sns_topic", ARN.format("sns", "staging-shop-alarms"), {}).label == "sns_topic staging-shop-alarms"
+    assert Found("vpc", "vpc-1", {}).label == "vpc vpc-1"
