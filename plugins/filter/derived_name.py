@@ -30,10 +30,15 @@ options:
       - ecr_repository
       - ecs_cluster
       - ecs_service
+      - elasticache_parameter_group
       - elasticache_replication_group
+      - elasticache_subnet_group
       - iam_role
+      - iam_user
       - load_balancer
       - rds_instance
+      - rds_parameter_group
+      - rds_subnet_group
       - s3_bucket
       - secret
       - security_group
@@ -59,7 +64,6 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, derived_name
 
 

@@ -18,8 +18,9 @@ positional: target_group_arns, certificate_arn, ssl_policy
 options:
   _input:
     description:
-      - The services by name. C(rules) lists what each is asked for, every one with C(paths), C(hosts) or both, and if wanted
-        its C(priority). The service with C(default), else the only one without rules, gets what no rule takes.
+      - The services by name. C(rules) lists what each is asked for, every one with C(paths), C(hosts) or both, and if
+        wanted its C(priority).
+      - The service with C(default), else the only one without rules, gets what no rule takes.
     type: dict
     required: true
   target_group_arns:
@@ -53,12 +54,11 @@ _value:
       protocol: HTTP
       default_action:
         type: forward
-        target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/staging-shop-api/73e2d6bc24d8a067
+        target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-api/73e2d6bc24d8a067
       rules: []
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._load_balancing import listeners
 

@@ -9,8 +9,8 @@ name: service_target_groups
 version_added: 0.1.0
 short_description: Turn services into the target groups that they need
 description:
-  - Returns the option O(webstack.aws.target_groups#module:target_groups) for the services behind a load balancer, one target
-    group each.
+  - Returns the option O(webstack.aws.target_groups#module:target_groups) for the services behind a load balancer, one
+    target group each.
   - The role P(webstack.aws.load_balancer#role) uses it.
 author:
   - The webstack.aws authors (@webstack-aws)
@@ -18,8 +18,8 @@ positional: prefix, vpc_id
 options:
   _input:
     description:
-      - The services by name, each with its C(port) and if wanted C(name), C(protocol), C(protocol_version), C(health_check),
-        C(deregistration_delay), C(slow_start), C(load_balancing_algorithm_type) and C(stickiness).
+      - The services by name, each with its C(port) and if wanted C(name), C(protocol), C(protocol_version),
+        C(health_check), C(deregistration_delay), C(slow_start), C(load_balancing_algorithm_type) and C(stickiness).
     type: dict
     required: true
   prefix:
@@ -47,7 +47,6 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._load_balancing import target_groups
 

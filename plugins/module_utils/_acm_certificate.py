@@ -21,7 +21,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._tags import (
 )
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_ready
 
-#: Without these ListCertificates shows certificates with RSA keys up to 2048 bits only (ACM API, ListCertificates, Includes).
+#: Without these ListCertificates shows no keys but RSA with up to 2048 bits (ACM API, ListCertificates, Includes).
 KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 #: A certificate in another state (failed, timed out, expired, revoked) never gets well: it counts as absent.
@@ -132,7 +132,9 @@ class AcmCertificate(Kind):
                 continue
             live = self.aws.read("acm", "describe_certificate", "Certificate", CertificateArn=arn)
             live["Tags"] = tags
-            if live["Status"] in ALIVE and is_meant(self.normalize(name, live), self.normalize_wanted(name, self.options)):
+            if live["Status"] in ALIVE and is_meant(
+                self.normalize(name, live), self.normalize_wanted(name, self.options)
+            ):
                 found.append(live)
         if not found:
             return None
@@ -153,7 +155,7 @@ def is_meant(live: Fields, options: Fields) -> bool:
 
 
 def validation_records(options: t.Sequence[Fields]) -> list[Fields]:
-    """The DNS records that prove the domains, as ``route53_records`` takes them; a domain and its wildcard share one."""
+    """The DNS records that prove the domains, as ``route53_records`` takes them; one for a domain and its wildcard."""
     records = [option["ResourceRecord"] for option in options if option.get("ResourceRecord")]
     return list(
         {

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
@@ -31,6 +32,9 @@ LOST = (
     "ServiceUnavailable",
     "Unavailable",
 )
+
+#: How often, a second apart, AWS is asked what became of such a call; what was just made may not be visible at once.
+LOOKS = 5
 
 #: The tags by which a purge knows what is its own: all of the collection's, so that roles keep apart as well.
 OWN_PREFIX = "webstack:"
@@ -92,19 +96,22 @@ class Ec2Kind(Kind):
         return tag_specifications(self.tag_type, wanted.get("tags", {"Name": name}))
 
     def make(self, name: str, operation: str, member: str, **arguments: t.Any) -> str:
-        """Make something for which EC2 has no idempotency token, and return its id.
+        """Make it, once, and return its id, which ``member`` of the answer has (the answer itself when empty).
 
-        When the answer is lost, the call is not repeated (that could make a second one): AWS is asked for it instead.
+        When the answer is lost, the call is not repeated: for most of these calls EC2 has no idempotency token, and would
+        make a second one. AWS is asked for what became of it instead.
         """
         try:
             answer = self.aws.write("ec2", operation, once=True, **arguments)
         except AwsError as error:
             if error.code not in LOST:
                 raise
-            made = self.read([name]).get(name)
-            if made is None:
-                raise
-            return made[self.id_field]
+            for _look in range(LOOKS):
+                made = self.read([name]).get(name, {})
+                if self.id_field in made:
+                    return made[self.id_field]
+                time.sleep(1)
+            raise
         return (answer[member] if member else answer)[self.id_field]
 
     def update_tags(self, ids: list[str], live: Fields, wanted: Fields) -> None:
@@ -116,7 +123,7 @@ class Ec2Kind(Kind):
             self.aws.write("ec2", "delete_tags", Resources=ids, Tags=[{"Key": key} for key in to_remove])
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
-        return {**wanted, _snake_id(self.id_field): placeholder_id(self.id_prefix), "tags": wanted.get("tags", {"Name": name})}
+        return {**wanted, _snake_id(self.id_field): placeholder_id(self.id_prefix, name), "tags": wanted.get("tags", {"Name": name})}
 
     def own_tags(self) -> dict[str, str]:
         """The tags by which a purge knows what is its own. Raises WebstackError without them."""

@@ -44,7 +44,7 @@ class EcsService(Kind):
     """A service, found by its cluster and name. One that was deleted stays visible as DRAINING, then INACTIVE."""
 
     noun = "ecs_service"
-    not_compared = ("cluster", "launch_type", "desired_count_owner")
+    not_compared = ("cluster",)
 
     def __init__(self, aws: t.Any):
         super().__init__(aws)
@@ -89,15 +89,13 @@ class EcsService(Kind):
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
-        fields = dict(wanted)
+        fields = {key: value for key, value in wanted.items() if key != "desired_count_owner"}
         if "task_definition" in fields:
             fields["task_definition"] = short_arn(fields["task_definition"])
         for key in ("subnets", "security_groups"):
             if key in fields:
                 fields[key] = sorted(set(fields[key]))
-        if "launch_type" in fields:
-            fields["capacity_provider_strategy"] = {}
-        elif "capacity_provider_strategy" in fields:
+        if "capacity_provider_strategy" in fields:
             fields["capacity_provider_strategy"] = _strategy(
                 [snake_dict_to_camel_dict(item) for item in fields["capacity_provider_strategy"]]
             )
@@ -109,7 +107,7 @@ class EcsService(Kind):
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         """The number of tasks may be autoscaling's. A deployment that has failed is begun anew."""
         fields = dict(wanted)
-        if wanted.get("desired_count_owner") == "autoscaling":
+        if self.options.get("desired_count_owner") == "autoscaling":
             fields.pop("desired_count", None)
         if wanted.get("platform_version") == "LATEST" and live.get("platformVersion") == LATEST_PLATFORM:
             fields["platform_version"] = LATEST_PLATFORM
@@ -124,8 +122,6 @@ class EcsService(Kind):
         if live is None and missing:
             raise WebstackError(f"{self.noun} {name} does not exist yet", f"give {', '.join(missing)}")
         found = faults({**(self.normalize(name, live) if live else {}), **wanted})
-        if self.options.get("launch_type") and self.options.get("capacity_provider_strategy"):
-            found.append("launch_type and capacity_provider_strategy exclude each other")
         if found:
             raise WebstackError(f"{self.noun} {name}: {'; '.join(found)}", "mend the options named")
 

@@ -53,12 +53,14 @@ class EcsTaskDefinition(Kind):
     """The newest active revision of a family, or with ``image_owner: ci`` the one that the service runs."""
 
     noun = "ecs_task_definition"
-    not_compared = ("definition",)
+    not_compared = ("image_owner", "service")
     nested = ("containers", "volumes")
 
     def __init__(self, aws: t.Any):
         super().__init__(aws)
+        # By family: the revision that was registered here, and what RegisterTaskDefinition is to be given.
         self._registered: dict[str, str] = {}
+        self._requests: dict[str, Fields] = {}
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}
@@ -94,7 +96,6 @@ class EcsTaskDefinition(Kind):
             return latest
         fields = {key: self.options.get(key) for key in OPTIONS}
         wanted = self.keep(family, running, self.normalize_wanted(family, given(fields)))
-        wanted.pop("definition")
         is_running = not compare(self.normalize(family, running), wanted)
         is_latest = not compare(self.normalize(family, latest), wanted)
         return latest if is_latest and not is_running else running
@@ -120,7 +121,7 @@ class EcsTaskDefinition(Kind):
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
-        request = _request(wanted)
+        request = self._requests[name] = _request(wanted)
         fields = {key: value for key, value in wanted.items() if key in COMPARED}
         if "containers" in wanted:
             fields["containers"] = normal_all(request["containerDefinitions"])
@@ -130,7 +131,6 @@ class EcsTaskDefinition(Kind):
             **fields,
             "network_mode": request["networkMode"],
             "requires_compatibilities": request["requiresCompatibilities"],
-            "definition": request,
         }
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
@@ -138,19 +138,13 @@ class EcsTaskDefinition(Kind):
         if not self._is_ci() or "containers" not in wanted:
             return wanted
         images = {container["name"]: container["image"] for container in live["containerDefinitions"]}
-        request = wanted["definition"]
+        for container in self._requests[name]["containerDefinitions"]:
+            container["image"] = images.get(container["name"], container.get("image"))
         return {
             **wanted,
             "containers": {
                 key: {**container, "image": images.get(key, container.get("image"))}
                 for key, container in wanted["containers"].items()
-            },
-            "definition": {
-                **request,
-                "containerDefinitions": [
-                    {**container, "image": images.get(container["name"], container.get("image"))}
-                    for container in request["containerDefinitions"]
-                ],
             },
         }
 
@@ -177,7 +171,7 @@ class EcsTaskDefinition(Kind):
             raise WebstackError(f"{self.noun} {name}: {'; '.join(found)}", "mend the options named")
 
     def create(self, name: str, wanted: Fields) -> None:
-        self._register(name, wanted["definition"], wanted.get("tags", {}))
+        self._register(name, self._requests[name], wanted.get("tags", {}))
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         tags = wanted.get("tags")
@@ -192,7 +186,8 @@ class EcsTaskDefinition(Kind):
             return
         # What was not asked for stays as it is: a revision is always complete.
         kept = {key: live[key] for key in REGISTERED if live.get(key)}
-        self._register(name, {**kept, **wanted["definition"]}, tags if tags is not None else tags_to_dict(live.get("tags")))
+        tags = tags_to_dict(live.get("tags")) if tags is None else tags
+        self._register(name, {**kept, **self._requests[name]}, tags)
 
     def _register(self, family: str, request: Fields, tags: t.Mapping[str, str]) -> None:
         arguments = {key: value for key, value in request.items() if value != ""}
@@ -215,7 +210,7 @@ class EcsTaskDefinition(Kind):
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
         return {
-            **self.result(name, wanted["definition"]),
+            **self.result(name, self._requests[name]),
             "family": name,
             "revision": 1,
             "task_definition_arn": placeholder_arn("ecs", self.aws.region, f"task-definition/{name}:1"),

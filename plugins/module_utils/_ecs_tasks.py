@@ -92,12 +92,13 @@ def exit_codes(task: Task) -> dict[str, int | None]:
 
 def stopped_words(task: Task) -> str:
     """Why a task stopped, in one sentence."""
-    parts = [task.get("stoppedReason") or "stopped without a reason"]
+    reason = task.get("stoppedReason") or "stopped without a reason"
+    parts = [reason]
     for container in task.get("containers", []):
         facts = []
         if container.get("exitCode") is not None:
             facts.append(f"exit code {container['exitCode']}")
-        if container.get("reason"):
+        if container.get("reason") and container["reason"] not in reason:
             facts.append(container["reason"])
         if container.get("healthStatus") == "UNHEALTHY":
             facts.append("unhealthy")

@@ -41,8 +41,10 @@ CREATE = {
     "transit_encryption_enabled": "TransitEncryptionEnabled",
     "transit_encryption_mode": "TransitEncryptionMode",
 }
-#: Those that ModifyReplicationGroup takes, under the same names.
-MODIFIABLE = set(CREATE) - {"port", "cache_subnet_group_name", "at_rest_encryption_enabled", "kms_key_id"}
+#: Those that restart nothing and that the number of replicas depends on: they never wait for a window.
+FAILOVER = {"automatic_failover_enabled", "multi_az_enabled"}
+#: The others that ModifyReplicationGroup takes, under the same names.
+MODIFIABLE = set(CREATE) - FAILOVER - {"port", "cache_subnet_group_name", "at_rest_encryption_enabled", "kms_key_id"}
 
 CONTROLS = ("apply_immediately", "final_snapshot_identifier")
 NEEDED = ("engine", "cache_node_type")
@@ -247,11 +249,15 @@ class ElasticacheReplicationGroup(Kind):
         and then becomes the only way in.
         """
         steps: list[t.Callable[[], None]] = []
-        if changed & MODIFIABLE:
-            steps.append(functools.partial(self._modify, name, **modify_arguments(wanted, changed)))
+        if changed & FAILOVER:
+            steps.append(functools.partial(self._modify, name, True, **modify_arguments(wanted, changed & FAILOVER)))
         if REPLICAS in changed:
             more = wanted[REPLICAS] > len(live.get("MemberClusters", [])) - 1
             steps.insert(0 if more else len(steps), functools.partial(self._scale, name, wanted[REPLICAS], more))
+        if changed & MODIFIABLE:
+            at_once = bool(self.options.get("apply_immediately"))
+            arguments = modify_arguments(wanted, changed & MODIFIABLE)
+            steps.append(functools.partial(self._modify, name, at_once, **arguments))
         if "auth_token" in changed:
             for strategy in ("ROTATE", "SET"):
                 steps.append(functools.partial(self._set_token, name, strategy))
@@ -260,13 +266,13 @@ class ElasticacheReplicationGroup(Kind):
             steps.insert(0, functools.partial(update_tags, self.aws, "elasticache", live["ARN"], tags, wanted["tags"]))
         return steps
 
-    def _modify(self, name: str, **arguments: t.Any) -> None:
+    def _modify(self, name: str, at_once: bool, **arguments: t.Any) -> None:
         self.aws.write(
             "elasticache",
             "modify_replication_group",
             propagating=BUSY_PATTERN,
             ReplicationGroupId=name,
-            ApplyImmediately=bool(self.options.get("apply_immediately")),
+            ApplyImmediately=at_once,
             **arguments,
         )
 
@@ -346,7 +352,7 @@ def endpoint(live: Fields, which: str) -> Fields:
 
 def modify_arguments(wanted: Fields, changed: set[str]) -> Fields:
     """The arguments of the one ModifyReplicationGroup that brings the ``changed`` fields to what is wanted."""
-    arguments = {CREATE[option]: wanted[option] for option in sorted(changed & MODIFIABLE)}
+    arguments = {CREATE[option]: wanted[option] for option in sorted(changed)}
     if wanted.get("transit_encryption_enabled") and "transit_encryption_enabled" in changed:
         # A group that had no TLS first takes clients with and without it; "required" is for a later run.
         arguments["TransitEncryptionMode"] = "preferred"

@@ -14,7 +14,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import change_
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._module import diff_of
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder, placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, ensure
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, check_owner, ensure
 from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_argument, tags_to_list
 
 #: AWS's own values for what a redirect leaves out: keep that part of the address.
@@ -95,7 +95,8 @@ class Listener(Kind):
             raise WebstackError(f"listener {name}: HTTPS needs a certificate", "give it certificate_arn")
         if fields["protocol"] == "HTTP" and (wanted.get("certificate_arn") or wanted.get("ssl_policy")):
             raise WebstackError(
-                f"listener {name}: HTTP takes neither certificate_arn nor ssl_policy", "leave them out, or make it HTTPS"
+                f"listener {name}: HTTP takes neither certificate_arn nor ssl_policy",
+                "leave them out, or make it HTTPS",
             )
 
     def create(self, name: str, wanted: Fields) -> None:
@@ -221,28 +222,33 @@ class Rule(Kind):
 
 
 def manage(params: Fields, aws: Aws) -> Fields:
-    """What the module ``listeners`` does: each listener in turn and then its rules, so that both change at the same time."""
+    """What the module ``listeners`` does: each listener with its rules, so that no request goes astray meanwhile."""
     kind = Listener(aws, params["load_balancer_arn"])
     tags, purge_tags = params["tags"], params["purge_tags"]
     present = params["state"] == "present"
+    live = kind.read_all()
     report = Report()
     for item in params["listeners"]:
         port = str(item["port"])
         fields = given({key: value for key, value in item.items() if key not in ("port", "rules")})
-        outcomes, results = ensure(kind, {port: fields if present else None}, tags, purge_tags)
-        report.add(kind, outcomes, results)
-        if present and item["rules"] is not None:
-            rules = _rules(aws, results[port]["listener_arn"], item["rules"], params)
-            report.listeners[port]["rules"] = report.add(*rules, prefix=f"{port} ")
+        rules = item["rules"] if present else None
+        check_owner(kind, port, live.get(port), tags)
+        # New rules come before a changed default action: what it served until now may be what they serve from now on.
+        if rules is not None and port in live:
+            _ensure_rules(aws, live[port]["ListenerArn"], port, rules, params, report)
+        report.add(kind, *ensure(kind, {port: fields if present else None}, tags, purge_tags))
+        if rules is None:
+            continue
+        if port not in live:
+            _ensure_rules(aws, report.results[port]["listener_arn"], port, rules, params, report)
+        if params["purge_rules"] and port in live:
+            _purge_rules(aws, live[port]["ListenerArn"], port, rules, tags, report)
+        report.results[port]["rules"] = {rule["name"]: report.rules[f"{port} {rule['name']}"] for rule in rules}
     if present and params["purge_listeners"]:
         named = {str(item["port"]) for item in params["listeners"]}
-        surplus = [
-            port
-            for port, live in kind.read_all().items()
-            if port not in named and not foreign_owner(live["Tags"], tags)
-        ]
+        surplus = [port for port in live if port not in named and not foreign_owner(live[port]["Tags"], tags)]
         report.add(kind, *ensure(kind, dict.fromkeys(surplus), tags))
-    return {"changed": report.changed, "listeners": report.listeners, "diff": report.diff}
+    return {"changed": report.changed, "listeners": report.results, "diff": report.diff}
 
 
 class Report:
@@ -250,48 +256,59 @@ class Report:
 
     def __init__(self) -> None:
         self.changed = False
-        self.listeners: dict[str, Fields] = {}
+        self.results: dict[str, Fields] = {}
+        self.rules: dict[str, Fields] = {}
         self.diff: dict[str, Fields] = {"before": {}, "after": {}}
 
-    def add(self, kind: Kind, outcomes: list[Outcome], results: dict[str, Fields], prefix: str = "") -> dict[str, Fields]:
-        """Take over what happened; a prefix marks rules, whose results are returned for their listener."""
+    def add(self, kind: Kind, outcomes: list[Outcome], results: dict[str, Fields], port: str = "") -> None:
+        """Take over what happened; of rules when ``port`` says whose."""
+        prefix = f"{port} " if port else ""
         for outcome in outcomes:
             self.changed = self.changed or outcome.action != "none"
             for side, fields in diff_of(outcome, kind.nested).items():
                 if fields:
                     self.diff[side][f"{prefix}{outcome.name}"] = fields
-        if not prefix:
-            self.listeners.update(results)
-        return results
+        gathered = self.rules if port else self.results
+        gathered.update({f"{prefix}{name}": result for name, result in results.items()})
 
 
-def _rules(
-    aws: Aws, listener_arn: str, rules: list[Fields], params: Fields
-) -> tuple[Rule, list[Outcome], dict[str, Fields]]:
-    """Bring the rules of one listener to what is wanted."""
+def _ensure_rules(aws: Aws, listener_arn: str, port: str, rules: list[Fields], params: Fields, report: Report) -> None:
+    """Make and change the rules of one listener."""
     kind = Rule(aws, listener_arn)
-    tags = params["tags"]
-    live = kind.read_all()
     named = {rule["name"] for rule in rules}
+    live = kind.read_all()
     ours = {rule["Tags"][NAME_TAG]: rule for rule in live if rule["Tags"].get(NAME_TAG) in named}
     others = {int(rule["Priority"]) for rule in live if rule["Tags"].get(NAME_TAG) not in named}
     numbers = priorities(rules, {name: int(rule["Priority"]) for name, rule in ours.items()}, others)
-    kind.moves = {rule["RuleArn"]: numbers[name] for name, rule in ours.items() if int(rule["Priority"]) != numbers[name]}
-    wanted: dict[str, Fields | None] = {
-        rule["name"]: given({key: value for key, value in rule.items() if key != "name"}) | {"priority": numbers[rule["name"]]}
-        for rule in rules
+    kind.moves = {
+        rule["RuleArn"]: numbers[name] for name, rule in ours.items() if int(rule["Priority"]) != numbers[name]
     }
-    if params["purge_rules"]:
-        mine = {rule["Tags"][NAME_TAG] for rule in live if NAME_TAG in rule["Tags"] and not foreign_owner(rule["Tags"], tags)}
-        wanted.update(dict.fromkeys(sorted(mine - named)))
-    return kind, *ensure(kind, wanted, tags, params["purge_tags"])
+    wanted: dict[str, Fields | None] = {}
+    for rule in rules:
+        fields = given({key: value for key, value in rule.items() if key != "name"})
+        wanted[rule["name"]] = {**fields, "priority": numbers[rule["name"]]}
+    report.add(kind, *ensure(kind, wanted, params["tags"], params["purge_tags"]), port=port)
+
+
+def _purge_rules(
+    aws: Aws, listener_arn: str, port: str, rules: list[Fields], tags: dict[str, str] | None, report: Report
+) -> None:
+    """Remove the rules of one listener that are ours and not named."""
+    kind = Rule(aws, listener_arn)
+    named = {rule["name"] for rule in rules}
+    mine = {
+        rule["Tags"][NAME_TAG]
+        for rule in kind.read_all()
+        if NAME_TAG in rule["Tags"] and not foreign_owner(rule["Tags"], tags)
+    }
+    report.add(kind, *ensure(kind, dict.fromkeys(sorted(mine - named)), tags), port=port)
 
 
 def priorities(rules: t.Sequence[Fields], live: t.Mapping[str, int], others: t.Collection[int]) -> dict[str, int]:
     """A priority for each of ``rules``, by name, rising in their order; live ones keep theirs as far as that goes.
 
-    live: the numbers that they have. others: numbers of rules that are not named, which nobody moves. A rule that says
-    its own ``priority`` gets it, wherever it stands in the list.
+    live: the numbers that they have. others: numbers of rules that are not named, which stay. A rule that says its own
+    ``priority`` gets it, wherever it stands in the list.
     """
     fixed = {rule["name"]: rule["priority"] for rule in rules if rule.get("priority")}
     clash = [name for name, number in fixed.items() if number in others]
@@ -308,7 +325,7 @@ def priorities(rules: t.Sequence[Fields], live: t.Mapping[str, int], others: t.C
 
 
 def _between(names: t.Sequence[str], live: t.Mapping[str, int], taken: t.Collection[int]) -> dict[str, int] | None:
-    """Rising numbers for ``names`` that are not ``taken``; a live one stays where it rises. None when there is no room."""
+    """Rising numbers for ``names``, none of them ``taken``; live ones stay where they rise. None when there is no room."""
     kept: dict[str, int] = {}
     for name in names:
         if live.get(name, 0) > max(kept.values(), default=0) and live[name] not in taken:
@@ -372,7 +389,9 @@ def action_to_aws(action: Fields) -> list[Fields]:
     if action["type"] == "forward":
         return [{"Type": "forward", "TargetGroupArn": action["target_group_arn"]}]
     if action["type"] == "redirect":
-        return [{"Type": "redirect", "RedirectConfig": {_camel(key): value for key, value in action["redirect"].items()}}]
+        return [
+            {"Type": "redirect", "RedirectConfig": {_camel(key): value for key, value in action["redirect"].items()}}
+        ]
     config = {_camel(key): value for key, value in action["fixed_response"].items() if value != ""}
     return [{"Type": "fixed-response", "FixedResponseConfig": config}]
 
@@ -382,7 +401,9 @@ def normalize_conditions(conditions: t.Sequence[Fields]) -> Fields:
     found: Fields = {"path_patterns": [], "host_headers": []}
     for condition in conditions:
         if condition["Field"] == "path-pattern":
-            found["path_patterns"] += condition.get("PathPatternConfig", {}).get("Values") or condition.get("Values", [])
+            found["path_patterns"] += condition.get("PathPatternConfig", {}).get("Values") or condition.get(
+                "Values", []
+            )
         elif condition["Field"] == "host-header":
             found["host_headers"] += condition.get("HostHeaderConfig", {}).get("Values") or condition.get("Values", [])
         else:
@@ -415,7 +436,9 @@ def _listener_arguments(wanted: Fields, changed: set[str]) -> dict[str, t.Any]:
 
 
 def _snake(key: str) -> str:
-    return {"StatusCode": "status_code", "ContentType": "content_type", "MessageBody": "message_body"}.get(key, key.lower())
+    return {"StatusCode": "status_code", "ContentType": "content_type", "MessageBody": "message_body"}.get(
+        key, key.lower()
+    )
 
 
 def _camel(key: str) -> str:

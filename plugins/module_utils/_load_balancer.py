@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
     attribute,
     attributes_to_list,
@@ -40,7 +42,7 @@ class LoadBalancer(Kind):
     noun = "load_balancer"
     nested = ("access_logs",)
     exists = ("DuplicateLoadBalancerName",)
-    immutable = {"scheme": "give it another name to get a second load balancer with the other scheme, then remove this one"}
+    immutable = MappingProxyType({"scheme": "give it another name to get a second one with that scheme, then remove this"})
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}
@@ -66,13 +68,16 @@ class LoadBalancer(Kind):
             "subnets": sorted(zone["SubnetId"] for zone in live["AvailabilityZones"]),
             "security_groups": sorted(live.get("SecurityGroups", [])),
             **{option: attribute(attributes, key, default) for option, (key, default) in ATTRIBUTES.items()},
-            "access_logs": {option: attribute(attributes, key, default) for option, (key, default) in ACCESS_LOGS.items()},
+            "access_logs": {
+                option: attribute(attributes, key, default) for option, (key, default) in ACCESS_LOGS.items()
+            },
             "tags": live["Tags"],
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
         return {
-            field: sorted(value) if field in ("subnets", "security_groups") else value for field, value in wanted.items()
+            field: sorted(value) if field in ("subnets", "security_groups") else value
+            for field, value in wanted.items()
         }
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
@@ -89,7 +94,7 @@ class LoadBalancer(Kind):
         if fault:
             raise WebstackError(f"load_balancer {name}: its name {fault}", "give it another name")
         if len(set(wanted.get("subnets", []))) < 2 and (not live or "subnets" in wanted):
-            # Elastic Load Balancing API, CreateLoadBalancer: "You must specify subnets from at least two Availability Zones".
+            # Elastic Load Balancing API, CreateLoadBalancer, Subnets.
             raise WebstackError(
                 f"load_balancer {name}: AWS wants subnets in at least two Availability Zones",
                 "give it one subnet in each of two zones",
@@ -120,9 +125,7 @@ class LoadBalancer(Kind):
         if "subnets" in changed:
             self.aws.write("elbv2", "set_subnets", LoadBalancerArn=arn, Subnets=wanted["subnets"])
         if "ip_address_type" in changed:
-            self.aws.write(
-                "elbv2", "set_ip_address_type", LoadBalancerArn=arn, IpAddressType=wanted["ip_address_type"]
-            )
+            self.aws.write("elbv2", "set_ip_address_type", LoadBalancerArn=arn, IpAddressType=wanted["ip_address_type"])
         self._set_attributes(arn, wanted, changed)
         if "tags" in changed:
             change_tags(self.aws, arn, live["Tags"], wanted["tags"])
@@ -152,7 +155,9 @@ class LoadBalancer(Kind):
         }
 
     def _set_attributes(self, arn: str, wanted: Fields, changed: set[str]) -> None:
-        attributes = {key: wanted[option] for option, (key, _default) in ATTRIBUTES.items() if option in changed & set(wanted)}
+        attributes = {
+            key: wanted[option] for option, (key, _default) in ATTRIBUTES.items() if option in changed & set(wanted)
+        }
         if "access_logs" in changed & set(wanted):
             logs = wanted["access_logs"]
             attributes.update({key: logs[option] for option, (key, _default) in ACCESS_LOGS.items() if option in logs})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a load balancer's services ask for, as options of the modules ``target_groups`` and ``listeners``. Pure functions."""
+"""What a load balancer's services ask for, as options of ``target_groups`` and ``listeners``. Pure functions."""
 
 from __future__ import annotations
 

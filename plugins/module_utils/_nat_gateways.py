@@ -132,12 +132,12 @@ class NatGateway(Ec2Kind):
 
     def result(self, name: str, live: Fields) -> Fields:
         shapes = {key: value for key, value in live.items() if key != "Address"}
-        return {"nat_gateway_id": placeholder_id("nat"), **super().result(name, shapes)}
+        return {"nat_gateway_id": placeholder_id("nat", name), **super().result(name, shapes)}
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
         return {
             **super().placeholder(name, wanted),
-            "allocation_id": placeholder_id("eipalloc"),
+            "allocation_id": placeholder_id("eipalloc", name),
             "public_ip": NO_ADDRESS,
             "state": "pending",
         }
@@ -145,9 +145,10 @@ class NatGateway(Ec2Kind):
     def _launch(self, name: str, allocation_id: str, wanted: Fields) -> None:
         # the address is not free before an earlier gateway has gone
         self._await_gone(self._going[name])
-        self.aws.write(
-            "ec2",
+        self.make(
+            name,
             "create_nat_gateway",
+            "NatGateway",
             propagating=r"InvalidAllocationID\.NotFound|InvalidSubnetID\.NotFound|Gateway\.NotAttached",
             SubnetId=wanted["subnet_id"],
             AllocationId=allocation_id,

@@ -6,10 +6,18 @@
 
 from __future__ import annotations
 
+import hashlib
 
-def placeholder_id(prefix: str) -> str:
-    """An id in EC2's form, for instance ``vpc-00000000000000000``."""
-    return f"{prefix}-{'0' * 17}"
+ZEROS = "0" * 11
+
+
+def placeholder_id(prefix: str, name: str = "") -> str:
+    """An id in EC2's form, for instance ``vpc-00000000000000000``; another one for each ``name``.
+
+    Eleven zeros tell it from a real one: AWS's ids have seventeen random digits.
+    """
+    digits = hashlib.sha256(name.encode()).hexdigest()[:6] if name else "000000"
+    return f"{prefix}-{ZEROS}{digits}"
 
 
 def placeholder_arn(service: str, region: str, resource: str) -> str:
@@ -19,4 +27,4 @@ def placeholder_arn(service: str, region: str, resource: str) -> str:
 
 def is_placeholder(identifier: str) -> bool:
     """Whether an id or ARN is a placeholder: then there is nothing to read about it, and AWS need not be asked."""
-    return ":000000000000:" in identifier or identifier.endswith(f"-{'0' * 17}")
+    return ":000000000000:" in identifier or f"-{ZEROS}" in identifier

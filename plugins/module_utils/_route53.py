@@ -57,7 +57,7 @@ class Route53Zone(Kind):
         return {"comment": live.get("Config", {}).get("Comment", ""), "tags": live["Tags"]}
 
     def adopts(self, name: str, live: Fields) -> bool:
-        # A zone takes no tags in the call that makes it. Its caller reference, which nobody can change, says whose it is.
+        # A zone takes no tags in the call that makes it. Its caller reference, which never changes, says whose it is.
         return not live["Tags"] and _owns(live, self.options.get("tags"))
 
     def create(self, name: str, wanted: Fields) -> None:
@@ -186,7 +186,12 @@ class Route53Record(Kind):
         self._change("DELETE", live)
 
     def result(self, name: str, live: Fields) -> Fields:
-        return {"name": _bare_name(live["Name"]), "type": live["Type"], "zone_id": self.zone_id, **self.normalize(name, live)}
+        return {
+            "name": _bare_name(live["Name"]),
+            "type": live["Type"],
+            "zone_id": self.zone_id,
+            **self.normalize(name, live),
+        }
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
         domain, record_type = name.split(" ")

@@ -73,14 +73,14 @@ class RouteTable(Ec2Kind):
             )
 
     def create(self, name: str, wanted: Fields) -> None:
-        answer = self.aws.write(
-            "ec2",
+        table_id = self.make(
+            name,
             "create_route_table",
+            "RouteTable",
             propagating=NEW,
             VpcId=self.options["vpc_id"],
             TagSpecifications=self.tag_specifications(name, wanted),
         )
-        table_id = answer["RouteTable"]["RouteTableId"]
         self._route(table_id, [], wanted.get("routes", []))
         self._associate(table_id, wanted.get("subnet_ids", []))
 

@@ -25,8 +25,6 @@ class Subnet(Ec2Kind):
     tag_type = "subnet"
     needed = ("cidr_block", "availability_zone")
     immutable = {"cidr_block": MOVE, "availability_zone": MOVE}
-    # two subnets cannot have one range, so a creation that is repeated is refused
-    exists = ("InvalidSubnet.Conflict",)
 
     def normalize(self, name: str, live: Fields) -> Fields:
         return {
@@ -36,9 +34,10 @@ class Subnet(Ec2Kind):
         }
 
     def create(self, name: str, wanted: Fields) -> None:
-        self.aws.write(
-            "ec2",
+        self.make(
+            name,
             "create_subnet",
+            "Subnet",
             propagating=r"InvalidVpcID\.NotFound",
             VpcId=self.options["vpc_id"],
             CidrBlock=wanted["cidr_block"],

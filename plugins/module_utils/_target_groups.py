@@ -41,7 +41,9 @@ ATTRIBUTES = {
     "load_balancing_algorithm_type": ("load_balancing.algorithm.type", "round_robin"),
 }
 
-ANOTHER = "give it another name: a second target group is made, the listeners are moved to it, and this one can be removed"
+ANOTHER = (
+    "give it another name: a second target group is made, the listeners are moved to it, and this one can be removed"
+)
 
 
 class TargetGroup(Kind):
@@ -101,7 +103,7 @@ class TargetGroup(Kind):
         if timeout >= interval:
             # Elastic Load Balancing API refuses it: "Health check interval must be greater than the timeout."
             raise WebstackError(
-                f"target_group {name}: its health check's timeout ({timeout} s) is not shorter than its interval ({interval} s)",
+                f"target_group {name}: the check's timeout ({timeout} s) is not below the interval ({interval} s)",
                 "make the timeout shorter or the interval longer",
             )
 

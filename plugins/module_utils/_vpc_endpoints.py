@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import typing as t
-import uuid
 
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
@@ -81,11 +80,11 @@ class VpcEndpoint(Ec2Kind):
         arguments = {word: wanted[option] for option, word in LISTS.items() if wanted.get(option)}
         if "private_dns_enabled" in wanted:
             arguments["PrivateDnsEnabled"] = wanted["private_dns_enabled"]
-        self.aws.write(
-            "ec2",
+        self.make(
+            name,
             "create_vpc_endpoint",
+            "VpcEndpoint",
             propagating=r"Invalid(VpcId|RouteTableId|SubnetId|SecurityGroupId|Group)\.NotFound",
-            ClientToken=str(uuid.uuid4()),
             VpcId=self.options["vpc_id"],
             ServiceName=wanted["service_name"],
             VpcEndpointType=wanted["vpc_endpoint_type"],

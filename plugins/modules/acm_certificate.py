@@ -11,12 +11,12 @@ version_added: 0.1.0
 short_description: Manage a certificate that ACM issues
 description:
   - Requests a public certificate from AWS Certificate Manager, to be validated through DNS, and removes it.
-  - It does not wait. ACM issues the certificate some minutes after the validation records that this module returns exist;
-    M(webstack.aws.wait) waits for that.
-  - A certificate is found by its domain name, its other names and its owner's tags. One that is pending or issued is never
-    requested again; one that failed, timed out, expired or was revoked never gets well, so another is requested.
-  - AWS cannot change the names of a certificate. With other names another one is requested; the former stays, so that what
-    uses it can be moved, and can then be removed.
+  - It does not wait. ACM issues the certificate some minutes after the validation records that this module returns
+    exist; M(webstack.aws.wait) waits for that.
+  - A certificate is found by its domain name, its other names and its owner's tags. One that is pending or issued is
+    never requested again; one that failed, timed out, expired or was revoked never gets well, so another is requested.
+  - AWS cannot change the names of a certificate. With other names another one is requested; the former stays, so that
+    what uses it can be moved, and can then be removed.
 options:
   domain_name:
     description: The domain name, which may begin with C(*.).

@@ -35,15 +35,10 @@ options:
     type: str
     choices: [variables, autoscaling]
     default: variables
-  launch_type:
-    description:
-      - Runs the tasks by launch type and not through capacity providers, as a new service without
-        O(capacity_provider_strategy) does.
-    type: str
-    choices: [FARGATE]
   capacity_provider_strategy:
     description:
       - Through which capacity providers the tasks run. A change makes new tasks.
+      - A new service without this option has the launch type FARGATE; it can be given capacity providers later.
     type: list
     elements: dict
     suboptions:
@@ -230,7 +225,6 @@ def main():
             task_definition={"type": "str"},
             desired_count={"type": "int"},
             desired_count_owner={"type": "str", "choices": ["variables", "autoscaling"], "default": "variables"},
-            launch_type={"type": "str", "choices": ["FARGATE"]},
             capacity_provider_strategy={
                 "type": "list",
                 "elements": "dict",

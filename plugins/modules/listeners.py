@@ -12,8 +12,8 @@ short_description: Manage the listeners of an Application Load Balancer with the
 description:
   - Creates, changes and removes listeners of one load balancer, and the rules of each, in one go.
   - A listener is known by its port, a rule by its name, which is kept in its tag C(Name). Both can be changed in place.
-  - Listeners and rules are taken up in the order of the lists, so that a switch from HTTP to HTTPS opens the port for HTTPS
-    before the other begins to redirect, when HTTPS stands first.
+  - Listeners are taken up in the order of the list. With HTTPS first, a switch from HTTP opens the port for HTTPS
+    before the other begins to redirect. New rules come before a changed default action, removed ones go after it.
 options:
   load_balancer_arn:
     description: The load balancer.
@@ -101,7 +101,9 @@ options:
             type: str
             required: true
           path_patterns:
-            description: Paths that it takes; C(*) and C(?) are wildcards. Together with O(listeners[].rules[].host_headers) at most five.
+            description:
+              - Paths that it takes; C(*) and C(?) are wildcards.
+              - Together with O(listeners[].rules[].host_headers) at most five.
             type: list
             elements: str
           host_headers:
@@ -111,8 +113,8 @@ options:
           priority:
             description:
               - Its place among all rules, 1 to 50000, the lowest first.
-              - Without this option a rule keeps the priority that it has, and a new one gets one that fits its place in the
-                list. Others are moved only where there is no room left.
+              - Without this option a rule keeps the priority that it has, and a new one gets one that fits its place in
+                the list. Others are moved only where there is no room left.
             type: int
           action:
             description: What happens to a request that it takes.
@@ -120,11 +122,13 @@ options:
             required: true
             suboptions: *action
   purge_listeners:
-    description: Whether listeners that O(listeners) does not name are removed, as far as their tags say that they are ours.
+    description: Whether listeners that O(listeners) does not name are removed, if their tags say that they are ours.
     type: bool
     default: false
   purge_rules:
-    description: Whether named rules that a given list of rules does not name are removed, as far as their tags say that they are ours.
+    description:
+      - Whether rules with a name that a given list of rules does not name are removed, if their tags say that they are
+        ours.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -179,15 +183,17 @@ listeners:
   type: dict
   sample:
     "443":
-      listener_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/staging-shop-alb/50dc6c495c0c9188/f2f7dc8efc522ab2
+      listener_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop-alb/50dc6c49/f2f7dc8e
       port: 443
       protocol: HTTPS
       certificate_arn: arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012
-      default_action: {type: forward, target_group_arn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1"}
+      default_action:
+        type: forward
+        target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/73e2d6bc24d8a067
       tags: {"webstack:stack": shop}
       rules:
         api:
-          rule_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/staging-shop-alb/50dc/f2f7/9683
+          rule_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/shop-alb/50dc/f2f7/9683
           priority: 10
           path_patterns: [/api/*]
           host_headers: []

@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Manage records in a public Route 53 zone
 description:
   - Creates, changes and removes any number of records of one zone in one go.
-  - The zone may be somebody else's. Records that are not named here are never touched; those that are named become what is
-    said here, whatever they were before, since records carry no tags that could say whose they are.
+  - The zone may be somebody else's. Records that are not named here are never touched; those that are named become what
+    is said here, whatever they were before, since records carry no tags that could say whose they are.
   - In check mode the zone need not exist yet.
 options:
   zone_id:

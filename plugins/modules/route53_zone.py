@@ -11,8 +11,8 @@ version_added: 0.1.0
 short_description: Manage a public Route 53 zone
 description:
   - Creates, changes and removes a public hosted zone, without its records.
-  - A zone of this name that bears another owner's tags, or none, is left alone. What is not asked for, DNSSEC for instance,
-    is never touched.
+  - A zone of this name that bears another owner's tags, or none, is left alone. What is not asked for, DNSSEC for
+    instance, is never touched.
 options:
   name:
     description: The zone's domain name.

@@ -28,18 +28,18 @@ options:
           - The port of targets that are registered without one. Needed to make it. AWS cannot change this in place.
         type: int
       protocol:
-        description: How targets are spoken to; V(HTTP) for a new one where nothing is said. AWS cannot change this in place.
+        description: How targets are spoken to; V(HTTP) for a new one where nothing is said. It cannot be changed.
         type: str
         choices: [HTTP, HTTPS]
       protocol_version:
-        description: The version of the protocol; V(HTTP1) for a new one where nothing is said. AWS cannot change this in place.
+        description: The protocol's version; V(HTTP1) for a new one where nothing is said. It cannot be changed.
         type: str
         choices: [HTTP1, HTTP2, GRPC]
       vpc_id:
         description: The VPC of the targets. Needed to make it. AWS cannot change this in place.
         type: str
       target_type:
-        description: What its targets are; V(ip), which Fargate needs, for a new one where nothing is said. AWS cannot change this in place.
+        description: What its targets are; for a new one V(ip), which Fargate needs. It cannot be changed.
         type: str
         choices: [ip, instance]
       health_check:
@@ -78,7 +78,7 @@ options:
         description: Seconds for which a target that leaves may finish its requests.
         type: int
       slow_start:
-        description: Seconds over which a new target gets more and more requests, 30 to 900, or 0 for all of its share at once.
+        description: Seconds over which a new target gets more and more requests, 30 to 900; 0 for its share at once.
         type: int
       load_balancing_algorithm_type:
         description: Which target gets the next request.
@@ -139,9 +139,9 @@ target_groups:
   returned: success
   type: dict
   sample:
-    staging-shop-api:
-      target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/staging-shop-api/73e2d6bc24d8a067
-      full_name: targetgroup/staging-shop-api/73e2d6bc24d8a067
+    shop-api:
+      target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-api/73e2d6bc24d8a067
+      full_name: targetgroup/shop-api/73e2d6bc24d8a067
       port: 8080
       protocol: HTTP
       vpc_id: vpc-0a1b2c3d4e5f60718

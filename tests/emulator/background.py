@@ -80,7 +80,9 @@ def start(directory: Path, port: int) -> str:
     deadline = time.monotonic() + START_SECONDS
     while not is_healthy(port):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"The embedded AWS did not start; the end of {directory / 'log'}:\n{tail(directory / 'log')}")
+            raise SystemExit(
+                f"The embedded AWS did not start; the end of {directory / 'log'}:\n{tail(directory / 'log')}"
+            )
         time.sleep(0.1)
     environment.write_text(ENVIRONMENT.format(port=port))
     return f"The embedded AWS is running on http://127.0.0.1:{port}; source {environment} to use it."

@@ -113,7 +113,7 @@ class Log:
 
 
 def kind_of(service: str, operation: str) -> str:
-    """"read" only where the operation cannot change anything."""
+    """ "read" only where the operation cannot change anything."""
     if operation in _WRITES.get(service, ()):
         return "write"
     if operation in _READS.get(service, ()) or operation.startswith(_READ_PREFIXES):

@@ -35,9 +35,7 @@ def not_implemented(service: str, operation: str) -> AwsError:
 
 def render(error: AwsError, protocol: str, service: str, head: bool = False) -> Answer:
     """An HTTP answer (status, headers, body) that the SDKs parse into ``error``."""
-    fields = _Fields(
-        error.code, error.message, "Sender" if error.status < 500 else "Receiver", str(uuid4())
-    )
+    fields = _Fields(error.code, error.message, "Sender" if error.status < 500 else "Receiver", str(uuid4()))
     headers = [("x-amzn-RequestId", fields.request_id)]
     body: bytes
     if protocol == "ec2":
@@ -63,7 +61,7 @@ def render(error: AwsError, protocol: str, service: str, head: bool = False) -> 
 
 def _ec2(fields: _Fields) -> bytes:
     return (
-        f"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{escape(fields.code)}</Code>"
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>{escape(fields.code)}</Code>'
         f"<Message>{escape(fields.message)}</Message></Error></Errors>"
         f"<RequestID>{fields.request_id}</RequestID></Response>"
     ).encode()
@@ -79,7 +77,7 @@ def _query(fields: _Fields) -> bytes:
 
 def _s3(fields: _Fields) -> bytes:
     return (
-        f"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{escape(fields.code)}</Code>"
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{escape(fields.code)}</Code>'
         f"<Message>{escape(fields.message)}</Message><RequestId>{fields.request_id}</RequestId></Error>"
     ).encode()
 
@@ -91,9 +89,7 @@ def _json(fields: _Fields, typed: bool) -> bytes:
 
 def _cbor(fields: _Fields) -> bytes:
     """A CBOR map of two texts, which is all that an error holds."""
-    return b"\xa2" + b"".join(
-        _cbor_text(text) for text in ("__type", fields.code, "message", fields.message)
-    )
+    return b"\xa2" + b"".join(_cbor_text(text) for text in ("__type", fields.code, "message", fields.message))
 
 
 def _cbor_text(text: str) -> bytes:

@@ -57,5 +57,9 @@ def wrap(owner: type, name: str) -> Callable[[Callable[..., Any]], Callable[...,
 
 def named(original: Callable[..., Any], self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The arguments of a call to a wrapped method by their names, however they were passed."""
-    bound = inspect.signature(original).bind(self, *args, **kwargs)
-    return {name: value for name, value in bound.arguments.items() if name != "self"}
+    signature = inspect.signature(original)
+    given = {name: value for name, value in signature.bind(self, *args, **kwargs).arguments.items() if name != "self"}
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            given |= given.pop(name, {})
+    return given

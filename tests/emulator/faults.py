@@ -41,8 +41,7 @@ class Fault:
         fault = cls(
             service=rule.get("service", "*"),
             operation=rule.get("operation", "*"),
-            error=error
-            and AwsError(error["code"], error.get("message", error["code"]), int(error.get("status", 400))),
+            error=error and AwsError(error["code"], error.get("message", error["code"]), int(error.get("status", 400))),
             cut=bool(rule.get("cut", False)),
             cut_after=bool(rule.get("cut_after", False)),
             times=rule.get("times"),
@@ -53,9 +52,7 @@ class Fault:
         return fault
 
     def matches(self, call: Call) -> bool:
-        return fnmatch.fnmatchcase(call.service, self.service) and fnmatch.fnmatchcase(
-            call.operation, self.operation
-        )
+        return fnmatch.fnmatchcase(call.service, self.service) and fnmatch.fnmatchcase(call.operation, self.operation)
 
     def strikes(self) -> bool:
         """Count a call that matches, and say whether it fails."""

@@ -11,11 +11,16 @@ from moto.ec2.models import ec2_backends
 
 
 def attach(
-    account: str, region: str, subnet_id: str, groups: list[str], description: str, requester: str,
+    account: str,
+    region: str,
+    subnet_id: str,
+    groups: list[str],
+    description: str,
+    requester: str,
     public_ip: bool = False,
 ) -> Any:
     """Make an interface that is in use, with an address of the subnet; the default group serves if none is given."""
-    ec2 = ec2_backends[account][region]
+    ec2: Any = ec2_backends[account][region]
     subnet = ec2.get_subnet(subnet_id)
     address = subnet.get_available_subnet_ip(None)
     interface = ec2.create_network_interface(

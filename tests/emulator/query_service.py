@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -28,7 +28,7 @@ _IDENTIFIER = re.compile(r"[a-zA-Z](-?[a-zA-Z0-9])*")
 
 def now() -> datetime:
     """The time as AWS stamps it."""
-    return datetime.now(tz=timezone.utc)
+    return datetime.now(tz=UTC)
 
 
 def is_identifier(name: str, longest: int) -> bool:
@@ -66,7 +66,7 @@ class Progressing:
     """Something that takes time to reach a state.
 
     It stays in the status that it was begun with until the seconds set for its kind are over; with 0 seconds the
-    next request already finds it finished, so that the answer of the request itself shows the passing status, as on AWS.
+    next request already finds it finished, so that the answer of the request itself shows the passing status.
     """
 
     kind: str
@@ -100,10 +100,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def page(service: str, parameters: Parameters, key: str, items: Iterable[dict[str, Any]], most: int = 100) -> Parameters:
+def page(
+    service: str, parameters: Parameters, key: str, items: Iterable[dict[str, Any]], most: int = 100
+) -> Parameters:
     """One page of a list, with the marker of the next; markers are offsets."""
     found = list(items)
-    size = parameters.get("MaxRecords") or 100
+    size = parameters.get("MaxRecords") or min(100, most)
     if not 20 <= size <= most:
         message = f"Invalid value {size} for MaxRecords. Must be between 20 and {most}"
         raise refusal(service, "InvalidParameterValue", message)
@@ -173,8 +175,12 @@ class Service:
         return method
 
 
-def matching(items: Iterable[dict[str, Any]], filters: Iterable[Mapping[str, Any]] | None,
-             fields: Mapping[str, Callable[[dict[str, Any]], Iterable[str]]], service: str) -> Iterator[dict[str, Any]]:
+def matching(
+    items: Iterable[dict[str, Any]],
+    filters: Iterable[Mapping[str, Any]] | None,
+    fields: Mapping[str, Callable[[dict[str, Any]], Iterable[str]]],
+    service: str,
+) -> Iterator[dict[str, Any]]:
     """The items that pass all filters; ``fields`` says what a filter's values are compared with."""
     wanted = {entry["Name"]: set(entry.get("Values") or []) for entry in filters or []}
     unknown = sorted(set(wanted) - set(fields))

@@ -58,8 +58,9 @@ def default_group_id(account_id: str, region: str, vpc_id: str) -> str:
     return next(group.id for group in groups if group.name == "default")
 
 
-def place_interface(account_id: str, region: str, subnet_id: str, group_ids: list[str], description: str,
-                    requester: str) -> str:
+def place_interface(
+    account_id: str, region: str, subnet_id: str, group_ids: list[str], description: str, requester: str
+) -> str:
     """Make an interface that a service manages; returns its id."""
     ec2 = backend(account_id, region)
     interface = ec2.create_network_interface(

@@ -55,7 +55,7 @@ def _domain(name: str) -> str:
 def validation_record(certificate: Any, name: str) -> dict[str, str]:
     """The CNAME that proves control of a domain: the same for every certificate of an account and region."""
     seed = f"{certificate._account}/{certificate._region}/{_domain(name)}".encode()
-    label, value = hashlib.md5(seed).hexdigest(), hashlib.md5(seed[::-1]).hexdigest()  # noqa: S324 (no secret)
+    label, value = hashlib.md5(seed).hexdigest(), hashlib.md5(seed[::-1]).hexdigest()
     return {
         "Name": f"_{label}.{_domain(name)}.",
         "Type": "CNAME",
@@ -96,14 +96,14 @@ def look_for_records(account: str) -> None:
 def _status() -> None:
     @wrap(CertBundle, "check")
     def check(original: Any, self: Any) -> None:
-        if not hasattr(self, "_requested_at") or self.status != "PENDING_VALIDATION":
-            return original(self) if not hasattr(self, "_requested_at") else None
-        if self._validated_at is None and self._method == "DNS":
-            if all(_has_record(self, name) for name in _names(self)):
+        if not hasattr(self, "_requested_at"):
+            original(self)  # imported: all that can happen to it is that it expires
+        elif self.status == "PENDING_VALIDATION":
+            by_dns = self._validated_at is None and self._method == "DNS"
+            if by_dns and all(_has_record(self, name) for name in _names(self)):
                 self._validated_at = time.time()
-        if self._validated_at is not None and STATE.is_ready(_KIND, self._validated_at):
-            self.status = "ISSUED"
-        return None
+            if self._validated_at is not None and STATE.is_ready(_KIND, self._validated_at):
+                self.status = "ISSUED"
 
     @wrap(CertBundle, "describe")
     def describe(original: Any, self: Any) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _policies() -> None:
         if held is not None:
             # A policy that is put again stays the same policy, and its alarms are replaced.
             held.delete_alarms(self.account_id, self.region_name)
-            policy.arn = held.arn
+            policy.policy_arn = held.policy_arn
             policy.creation_time = held.creation_time
         return policy
 
@@ -145,14 +145,14 @@ def _check_policy(backend: Any, given: dict[str, Any]) -> None:
             and policy.policy_name != given["policy_name"]
             and theirs.get("PredefinedMetricType") == metric
         ):
-            message = (
-                f"Only one TargetTrackingScaling policy for a given metric specification is allowed: {metric}"
-            )
+            message = f"Only one TargetTrackingScaling policy for a given metric specification is allowed: {metric}"
             raise AwsError("ValidationException", message)
 
 
 def _arn(backend: Any, target: FakeScalableTarget) -> str:
-    return f"arn:aws:application-autoscaling:{backend.region_name}:{backend.account_id}:scalable-target/{_number(target)}"
+    return (
+        f"arn:aws:application-autoscaling:{backend.region_name}:{backend.account_id}:scalable-target/{_number(target)}"
+    )
 
 
 def _number(target: FakeScalableTarget) -> str:

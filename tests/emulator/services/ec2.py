@@ -264,8 +264,10 @@ def _internet_gateways() -> None:
     @wrap(InternetGatewayBackend, "detach_internet_gateway")
     def detach(original: Any, self: Any, internet_gateway_id: str, vpc_id: str) -> Any:
         gateway = self.get_internet_gateway(internet_gateway_id)
-        if gateway.vpc and gateway.vpc.id == vpc_id and any(
-            eni.public_ip for eni in self.enis.values() if eni.vpc_id == vpc_id
+        if (
+            gateway.vpc
+            and gateway.vpc.id == vpc_id
+            and any(eni.public_ip for eni in self.enis.values() if eni.vpc_id == vpc_id)
         ):
             message = (
                 f"Network {vpc_id} has some mapped public address(es). "
@@ -350,9 +352,7 @@ def _addresses() -> None:
     from moto.ec2.models.elastic_ip_addresses import ElasticAddress, ElasticAddressBackend
 
     @wrap(ElasticAddressBackend, "release_address")
-    def release_address(
-        original: Any, self: Any, address: str | None = None, allocation_id: str | None = None
-    ) -> Any:
+    def release_address(original: Any, self: Any, address: str | None = None, allocation_id: str | None = None) -> Any:
         held = self.address_by_allocation([allocation_id]) if allocation_id else self.address_by_ip([address])
         if held[0].association_id:
             _refuse_release(held[0])
@@ -387,9 +387,7 @@ def _describe_unknown() -> None:
     from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 
     @wrap(ManagedPrefixListBackend, "describe_managed_prefix_lists")
-    def describe_lists(
-        original: Any, self: Any, prefix_list_ids: list[str] | None = None, filters: Any = None
-    ) -> Any:
+    def describe_lists(original: Any, self: Any, prefix_list_ids: list[str] | None = None, filters: Any = None) -> Any:
         for list_id in prefix_list_ids or []:
             if list_id not in self.managed_prefix_lists:
                 raise AwsError("InvalidPrefixListID.NotFound", f"The prefix list ID '{list_id}' does not exist.")

@@ -69,9 +69,7 @@ def _create() -> None:
         _check_zones(subnets)
         if kwargs.get("private_dns_enabled"):
             _check_private_dns(self, vpc, kwargs["service_name"])
-        kwargs["security_group_ids"] = kwargs.get("security_group_ids") or [
-            self.get_default_security_group(vpc.id).id
-        ]
+        kwargs["security_group_ids"] = kwargs.get("security_group_ids") or [self.get_default_security_group(vpc.id).id]
         for group_id in kwargs["security_group_ids"]:
             if not self.get_security_group_from_id(group_id):
                 raise not_found(group_id)
@@ -131,9 +129,7 @@ def _private_name(service_name: str, region: str) -> str:
 
 
 def _prefix_list(backend: Any, service_name: str) -> Any:
-    return next(
-        (item for item in backend.managed_prefix_lists.values() if item.prefix_list_name == service_name), None
-    )
+    return next((item for item in backend.managed_prefix_lists.values() if item.prefix_list_name == service_name), None)
 
 
 def _check_route(backend: Any, route_table_id: str, service_name: str) -> None:
@@ -196,9 +192,7 @@ def _modify_gateway(backend: Any, endpoint: Any, given: dict[str, Any]) -> None:
     for table_id in given.get("AddRouteTableIds", []):
         if table_id not in endpoint.route_table_ids:
             _check_route(backend, table_id, endpoint.service_name)
-            backend.create_route(
-                table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list.id
-            )
+            backend.create_route(table_id, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list.id)
             endpoint.route_table_ids.append(table_id)
     for table_id in given.get("RemoveRouteTableIds", []):
         if table_id not in endpoint.route_table_ids:

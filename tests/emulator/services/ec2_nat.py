@@ -53,7 +53,7 @@ def _set_state(self: Any, value: str) -> None:
 
 
 def _delete_time(self: Any) -> datetime.datetime | None:
-    return self._deleted_at and datetime.datetime.fromtimestamp(self._deleted_at, datetime.timezone.utc)
+    return self._deleted_at and datetime.datetime.fromtimestamp(self._deleted_at, datetime.UTC)
 
 
 def _failure(self: Any, part: int) -> str | None:
@@ -97,9 +97,7 @@ def _backend() -> None:
             if gateway_id not in self.nat_gateways:
                 raise AwsError("NatGatewayNotFound", f"NAT gateway {gateway_id} was not found")
         gateways = [
-            gateway
-            for gateway in self.nat_gateways.values()
-            if not nat_gateway_ids or gateway.id in nat_gateway_ids
+            gateway for gateway in self.nat_gateways.values() if not nat_gateway_ids or gateway.id in nat_gateway_ids
         ]
         return generic_filter(filters, gateways)
 
@@ -119,7 +117,9 @@ def _check(backend: Any, subnet: Any, allocation_id: str | None, connectivity: s
     if connectivity == "private":
         return None
     if not allocation_id:
-        message = "The request must include the AllocationId parameter. Add the required parameter and retry the request."
+        message = (
+            "The request must include the AllocationId parameter. Add the required parameter and retry the request."
+        )
         raise AwsError("MissingParameter", message)
     held = [address for address in backend.addresses if address.allocation_id == allocation_id]
     if not held:

@@ -26,7 +26,7 @@ def install() -> None:
     @wrap(ECRResponse, "get_authorization_token")
     def token(original: Any, self: Any) -> Any:
         answer = original(self)
-        expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=12)
+        expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=12)
         data = [item | {"expiresAt": expires} for item in answer.result["authorizationData"]]
         return ActionResult({"authorizationData": data})
 

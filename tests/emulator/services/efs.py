@@ -84,6 +84,14 @@ def _mount_targets() -> None:
             target.security_groups = [self.ec2_backend.get_default_security_group(target.vpc_id).id]
         return target
 
+    @wrap(EFSBackend, "delete_mount_target")
+    def delete(original: Any, self: Any, mount_target_id: str) -> None:
+        target = self.mount_targets_by_id.get(mount_target_id)
+        eni = self.ec2_backend.enis.get(target.network_interface_id) if target else None
+        if eni is not None:
+            eni.status = "available"  # EC2 gives an interface in use to nobody, but EFS lets go of its own
+        original(self, mount_target_id)
+
     @wrap(EFSBackend, "modify_mount_target_security_groups")
     def modify(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         given = named(original, self, args, kwargs)

@@ -40,8 +40,8 @@ def _encryption() -> None:
     @wrap(LogsBackend, "create_log_group")
     def create(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         given = named(original, self, args, kwargs)
-        if given.get("kms_key_id"):
-            _check_key(self, given["kms_key_id"])
+        if given.get("kmsKeyId"):
+            _check_key(self, given["kmsKeyId"])
         return original(self, **given)
 
     def associate(response: Any, given: dict[str, Any]) -> None:
@@ -70,7 +70,5 @@ def _check_key(backend: Any, key_id: str) -> None:
     known = kms_backends[backend.account_id][backend.region_name].keys
     key = known.get(key_id.rpartition("key/")[2]) if key_id.startswith("arn:") else None
     if key is None or key.key_state != "Enabled":
-        message = (
-            f"The specified KMS key does not exist or is not allowed to be used with Arn '{key_id}'"
-        )
+        message = f"The specified KMS key does not exist or is not allowed to be used with Arn '{key_id}'"
         raise AwsError("InvalidParameterException", message)

@@ -89,9 +89,7 @@ def _content(record: RecordSet) -> tuple[Any, ...]:
     return alias, None if record.ttl is None else int(record.ttl), sorted(map(str, record.records or []))
 
 
-def _apply(
-    zone: Any, records: list[RecordSet], action: str, wanted: RecordSet
-) -> tuple[list[RecordSet], str | None]:
+def _apply(zone: Any, records: list[RecordSet], action: str, wanted: RecordSet) -> tuple[list[RecordSet], str | None]:
     """The records after one change, or the reason why it cannot be made."""
     held = next((record for record in records if _key(record) == _key(wanted)), None)
     shown = f"[name='{wanted.name}', type='{wanted.type}']"
@@ -99,10 +97,13 @@ def _apply(
         if held is None:
             return records, f"Tried to delete resource record set {shown} but it was not found"
         if _content(held) != _content(wanted):
-            problem = f"Tried to delete resource record set {shown} but the values provided do not match the current values"
+            problem = (
+                f"Tried to delete resource record set {shown} but the values provided do not match the current values"
+            )
             return records, problem
         if wanted.name == zone.name and wanted.type in ("NS", "SOA"):
-            return records, f"A HostedZone must contain {'at least one NS record' if wanted.type == 'NS' else 'exactly one SOA record'} for the zone itself."
+            needed = "at least one NS record" if wanted.type == "NS" else "exactly one SOA record"
+            return records, f"A HostedZone must contain {needed} for the zone itself."
         return [record for record in records if record is not held], None
     if action == "CREATE" and held is not None:
         return records, f"Tried to create resource record set {shown} but it already exists"
@@ -152,7 +153,7 @@ def _changes() -> None:
     """Changes have ids of their own, and an unknown id is refused. They are in sync at once."""
 
     def new_change(self: Any) -> dict[str, Any]:
-        change_id = "C" + "".join(random.choices(string.ascii_uppercase + string.digits, k=20))  # noqa: S311
+        change_id = "C" + "".join(random.choices(string.ascii_uppercase + string.digits, k=20))
         known = self.backend.__dict__.setdefault("_changes", {})
         known[change_id] = {"Id": f"/change/{change_id}", "Status": "INSYNC", "SubmittedAt": utcnow()}
         return known[change_id]

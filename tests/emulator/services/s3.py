@@ -2,7 +2,8 @@
 
 New buckets block public access and have their ACLs disabled, all objects are encrypted:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-s3-faq.html,
-about-object-ownership.html, default-encryption-faq.html, bucketnamingrules.html, lifecycle-transition-general-considerations.html
+about-object-ownership.html, default-encryption-faq.html, bucketnamingrules.html,
+lifecycle-transition-general-considerations.html
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from moto.s3.responses import S3Response
 from tests.emulator.errors import AwsError
 from tests.emulator.extend import named, wrap
 
-_NAME = re.compile(r"^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3)$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+_NAME = re.compile(
+    r"^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3)$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+)
 _IP_ADDRESS = re.compile(r"^\d+\.\d+\.\d+\.\d+$")
 _ENFORCED = "BucketOwnerEnforced"
 _XMLNS = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -70,7 +73,11 @@ def _request_payment() -> None:
         if "requestPayment" not in given["querystring"]:
             return original(self, **given)
         payer = self.backend.get_bucket(given["bucket_name"]).payer
-        return 200, {}, f'<RequestPaymentConfiguration xmlns="{_XMLNS}"><Payer>{payer}</Payer></RequestPaymentConfiguration>'
+        return (
+            200,
+            {},
+            f'<RequestPaymentConfiguration xmlns="{_XMLNS}"><Payer>{payer}</Payer></RequestPaymentConfiguration>',
+        )
 
     @wrap(S3Response, "_bucket_response_put")
     def put(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -134,7 +141,7 @@ def _acls() -> None:
     @wrap(S3Response, "put_object")
     def put_object(original: Any, self: Any) -> Any:
         acl = self.headers.get("x-amz-acl")
-        grants = any(name.lower().startswith("x-amz-grant-") for name in self.headers.keys())
+        grants = any(name.lower().startswith("x-amz-grant-") for name in dict(self.headers))
         if (acl and acl not in _OWNERS_ACLS | {"private"}) or grants:
             _refuse_acl(self.backend.get_bucket(self.bucket_name))
         return original(self)
@@ -233,7 +240,9 @@ def _check_rule(rule: dict[str, Any]) -> None:
     for item in transitions:
         storage_class = item.get("StorageClass")
         if storage_class in _INFREQUENT and item.get("Days") is not None and int(item["Days"]) < 30:
-            message = f"'Days' in Transition action must be greater than or equal to 30 for storageClass '{storage_class}'"
+            message = (
+                f"'Days' in Transition action must be greater than or equal to 30 for storageClass '{storage_class}'"
+            )
             raise AwsError("InvalidArgument", message)
     for item in _as_list(rule.get("NoncurrentVersionTransition") or []):
         storage_class = item.get("StorageClass")

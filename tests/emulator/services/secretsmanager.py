@@ -112,10 +112,10 @@ def _values() -> None:
         """A label that no version has is a missing value of the secret, not a missing secret."""
         given = named(original, self, args, kwargs)
         held, stage = self.secrets.get(given["secret_id"]), given.get("version_stage")
-        if held is not None and stage and not given.get("version_id") and not held.is_deleted():
-            if not any(stage in version["version_stages"] for version in held.versions.values()):
-                message = f"Secrets Manager can't find the specified secret value for staging label: {stage}"
-                raise AwsError("ResourceNotFoundException", message)
+        by_stage = held is not None and stage and not given.get("version_id") and not held.is_deleted()
+        if by_stage and not any(stage in version["version_stages"] for version in held.versions.values()):
+            message = f"Secrets Manager can't find the specified secret value for staging label: {stage}"
+            raise AwsError("ResourceNotFoundException", message)
         return original(self, **given)
 
     @wrap(SecretsManagerResponse, "put_secret_value")

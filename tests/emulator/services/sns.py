@@ -110,8 +110,11 @@ def _subscriptions() -> None:
                 SimpleNamespace(
                     arn="PendingConfirmation" if _is_pending(item) else item.arn,
                     subscription_arn="PendingConfirmation" if _is_pending(item) else item.arn,
-                    owner=item.owner, protocol=item.protocol, endpoint=item.endpoint, topic_arn=item.topic_arn,
-                )  # fmt: skip
+                    owner=item.owner,
+                    protocol=item.protocol,
+                    endpoint=item.endpoint,
+                    topic_arn=item.topic_arn,
+                )
                 for item in answer.result["Subscriptions"]
             ]
             return ActionResult({**answer.result, "Subscriptions": listed})

@@ -100,6 +100,10 @@ def _all(account: str, region: str) -> Iterator[TaggedResource]:
     for repository in ecr.repositories.values():
         tags = ecr.tagger.get_tag_dict_for_resource(repository.arn)
         yield TaggedResource(repository.arn, tags, "ecr:repository")
+    events = get_backend("events")[account][region]
+    for bus in events.event_buses.values():
+        for rule in bus.rules.values():
+            yield TaggedResource(rule.arn, events.tagger.get_tag_dict_for_resource(rule.arn), "events:rule")
     yield from _api_gateway(get_backend("apigatewayv2")[account][region])
     if region == _GLOBAL_REGION:
         route53 = get_backend("route53")[account]["aws"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -17,6 +18,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -53,6 +55,23 @@ class Running:
         """The log."""
         query = "&".join(f"{key}={value}" for key, value in filters.items())
         return self.control("GET", f"calls?{query}")["calls"]
+
+
+class Refusals:
+    """Asserts what AWS refuses: ``with refused("DependencyViolation"): ...``."""
+
+    @contextlib.contextmanager
+    def __call__(self, code: str, message: str = "") -> Iterator[None]:
+        with pytest.raises(ClientError) as caught:
+            yield
+        error = caught.value.response["Error"]
+        assert error["Code"] == code, error
+        assert message in error["Message"], error
+
+
+@pytest.fixture
+def refused() -> Refusals:
+    return Refusals()
 
 
 @pytest.fixture(scope="session")

@@ -34,23 +34,36 @@ class World:
 
     @property
     def placement(self) -> dict[str, Any]:
-        return {
-            "awsvpcConfiguration": {"subnets": self.network.subnets, "securityGroups": [self.network.task_group]}
-        }
+        """In the public subnets, with public addresses."""
+        return {"awsvpcConfiguration": self.private["awsvpcConfiguration"] | {"assignPublicIp": "ENABLED"}}
+
+    @property
+    def private(self) -> dict[str, Any]:
+        """Without public addresses."""
+        return {"awsvpcConfiguration": {"subnets": self.network.subnets, "securityGroups": [self.network.task_group]}}
 
     def define(self, image: str = "app:1", container: dict[str, Any] | None = None, **settings: Any) -> str:
         """Register a definition of one container that listens on 8080."""
         only = {"name": "api", "image": image, "portMappings": [{"containerPort": 8080}]} | (container or {})
         wanted = {
-            "family": "api", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "cpu": "256",
-            "memory": "512", "containerDefinitions": [only],
+            "family": "api",
+            "networkMode": "awsvpc",
+            "requiresCompatibilities": ["FARGATE"],
+            "cpu": "256",
+            "memory": "512",
+            "containerDefinitions": [only],
         } | settings
         return self.ecs.register_task_definition(**wanted)["taskDefinition"]["taskDefinitionArn"]
 
     def create(self, definition: str, **settings: Any) -> dict[str, Any]:
         wanted = {
-            "cluster": "main", "serviceName": "api", "taskDefinition": definition, "desiredCount": 2,
-            "launchType": "FARGATE", "networkConfiguration": self.placement, "deploymentConfiguration": BREAKER,
+            "cluster": "main",
+            "serviceName": "api",
+            "taskDefinition": definition,
+            "desiredCount": 2,
+            "launchType": "FARGATE",
+            "networkConfiguration": self.placement,
+            "deploymentConfiguration": BREAKER,
             "loadBalancers": [{"targetGroupArn": self.group, "containerName": "api", "containerPort": 8080}],
         } | settings
         return self.ecs.create_service(**{key: value for key, value in wanted.items() if value is not None})["service"]
@@ -71,7 +84,9 @@ class World:
 
     def run(self, definition: str, **settings: Any) -> dict[str, Any]:
         wanted = {
-            "cluster": "main", "taskDefinition": definition, "launchType": "FARGATE",
+            "cluster": "main",
+            "taskDefinition": definition,
+            "launchType": "FARGATE",
             "networkConfiguration": self.placement,
         } | settings
         return self.ecs.run_task(**{key: value for key, value in wanted.items() if value is not None})["tasks"][0]

@@ -14,10 +14,11 @@ TRUST = {
 
 @dataclass
 class Network:
-    """Two zones, an internet gateway, groups of a load balancer and of tasks behind it."""
+    """Two public subnets in two zones, and the security groups of a load balancer and of the tasks behind it."""
 
     vpc: str
     subnets: list[str]
+    route_table: str
     balancer_group: str
     task_group: str
 
@@ -33,6 +34,9 @@ def make_network(emulator: Any, port: int = 8080) -> Network:
         ]
         for number, zone in enumerate("ab")
     ]
+    by_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
+    table = ec2.describe_route_tables(Filters=by_vpc)["RouteTables"][0]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
     balancer = ec2.create_security_group(GroupName="alb", Description="alb", VpcId=vpc)["GroupId"]
     tasks = ec2.create_security_group(GroupName="tasks", Description="tasks", VpcId=vpc)["GroupId"]
     ec2.authorize_security_group_ingress(
@@ -41,7 +45,7 @@ def make_network(emulator: Any, port: int = 8080) -> Network:
             {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": [{"GroupId": balancer}]}
         ],
     )
-    return Network(vpc, subnets, balancer, tasks)
+    return Network(vpc, subnets, table, balancer, tasks)
 
 
 def make_balancer(emulator: Any, network: Network, name: str = "web", **settings: Any) -> str:

@@ -144,8 +144,11 @@ def test_a_dry_run_of_ec2_reads_and_does_nothing(emulator: Any) -> None:
 
 
 def test_what_cannot_be_named_is_an_unknown_write(emulator: Any) -> None:
-    scope = "AWS4-HMAC-SHA256 Credential=testing/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0"
-    request = urllib.request.Request(f"{emulator.url}/v2/nowhere/at/all", headers={"Authorization": scope}, method="PUT")
+    credential = "Credential=testing/20260101/us-east-1/apigateway/aws4_request"
+    scope = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"
+    request = urllib.request.Request(
+        f"{emulator.url}/v2/nowhere/at/all", headers={"Authorization": scope}, method="PUT"
+    )
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request, timeout=10)
     assert caught.value.code == 501

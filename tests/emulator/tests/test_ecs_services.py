@@ -43,25 +43,37 @@ def test_every_field_is_kept(world: World) -> None:
     """CreateService: what is sent comes back, what is not sent has its default."""
     role = make_role(world.emulator, "app", [])
     definition = world.define(taskRoleArn=role)
-    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 3, "base": 0}, {"capacityProvider": "FARGATE", "weight": 1, "base": 1}]
+    strategy = [
+        {"capacityProvider": "FARGATE_SPOT", "weight": 3, "base": 0},
+        {"capacityProvider": "FARGATE", "weight": 1, "base": 1},
+    ]
     configuration = BREAKER | {
-        "maximumPercent": 150, "minimumHealthyPercent": 50,
+        "maximumPercent": 150,
+        "minimumHealthyPercent": 50,
         "alarms": {"alarmNames": ["errors"], "enable": True, "rollback": True},
     }
     world.create(
-        definition, launchType=None, capacityProviderStrategy=strategy, deploymentConfiguration=configuration,
-        enableExecuteCommand=True, healthCheckGracePeriodSeconds=60, propagateTags="SERVICE",
-        enableECSManagedTags=True, availabilityZoneRebalancing="DISABLED", platformVersion="1.4.0",
+        definition,
+        launchType=None,
+        capacityProviderStrategy=strategy,
+        deploymentConfiguration=configuration,
+        enableExecuteCommand=True,
+        healthCheckGracePeriodSeconds=60,
+        propagateTags="SERVICE",
+        enableECSManagedTags=True,
+        availabilityZoneRebalancing="DISABLED",
+        platformVersion="1.4.0",
         tags=[{"key": "app", "value": "x"}],
     )
     found = world.service(include=["TAGS"])
-    assert found["capacityProviderStrategy"] == strategy and "launchType" not in found
+    assert found["capacityProviderStrategy"] == strategy
+    assert "launchType" not in found
     assert configuration.items() <= found["deploymentConfiguration"].items()
     assert found["enableExecuteCommand"] is found["enableECSManagedTags"] is True
     assert (found["healthCheckGracePeriodSeconds"], found["propagateTags"]) == (60, "SERVICE")
     assert (found["availabilityZoneRebalancing"], found["platformVersion"]) == ("DISABLED", "1.4.0")
     assert found["tags"] == [{"key": "app", "value": "x"}]
-    assert found["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
+    assert found["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "ENABLED"
     assert found["roleArn"].endswith("/ecs.amazonaws.com/AWSServiceRoleForECS")
     assert (found["schedulingStrategy"], found["deploymentController"]) == ("REPLICA", {"type": "ECS"})
     assert "tags" not in world.service()
@@ -91,7 +103,7 @@ def test_tasks_of_a_service(world: World) -> None:
 
 
 def test_tasks_pass_their_states(world: World) -> None:
-    """"Task lifecycle states": PROVISIONING, PENDING, RUNNING; the target is initial before it is healthy."""
+    """ "Task lifecycle states": PROVISIONING, PENDING, RUNNING; the target is initial before it is healthy."""
     world.seconds(2.0)
     world.create(world.define(), desiredCount=1)
     seen: list[tuple[str, str]] = []
@@ -111,7 +123,9 @@ def test_the_same_name_again(world: World) -> None:
     definition = world.define()
     world.create(definition, clientToken="t")
     assert world.create(definition, clientToken="t")["status"] == "ACTIVE"
-    with pytest.raises(world.ecs.exceptions.InvalidParameterException, match="Creation of service was not idempotent."):
+    with pytest.raises(
+        world.ecs.exceptions.InvalidParameterException, match=r"Creation of service was not idempotent."
+    ):
         world.create(definition)
     world.service()
     world.seconds(2.0)
@@ -151,12 +165,17 @@ def test_a_cluster_with_services_stays(world: World) -> None:
     world.create(world.define())
     world.service()
     delete = world.ecs.delete_cluster
-    refused("ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.", delete, cluster="main")
+    refused(
+        "ClusterContainsServicesException",
+        "The Cluster cannot be deleted while Services are active.",
+        delete,
+        cluster="main",
+    )
     world.ecs.delete_service(cluster="main", service="api", force=True)
     refused("ClusterContainsTasksException", "", delete, cluster="main")
     world.service()
     assert delete(cluster="main")["cluster"]["status"] == "INACTIVE"
-    with pytest.raises(world.ecs.exceptions.ClusterNotFoundException, match="The referenced cluster was inactive."):
+    with pytest.raises(world.ecs.exceptions.ClusterNotFoundException, match=r"The referenced cluster was inactive."):
         world.create("api:1")
 
 
@@ -169,10 +188,12 @@ def test_a_new_deployment_rolls(world: World) -> None:
     assert [item["status"] for item in updated["deployments"]] == ["PRIMARY", "ACTIVE"]
     assert updated["taskDefinition"].endswith("api:2")
     found = world.service()
-    assert len(found["deployments"]) == 1 and found["deployments"][0]["rolloutState"] == "COMPLETED"
+    assert len(found["deployments"]) == 1
+    assert found["deployments"][0]["rolloutState"] == "COMPLETED"
     assert found["deployments"][0]["id"] != first
     new = world.tasks()
-    assert not old & {task["taskArn"] for task in new} and len(new) == 2
+    assert not old & {task["taskArn"] for task in new}
+    assert len(new) == 2
     assert {task["containers"][0]["image"] for task in new} == {"app:2"}
     assert any("has begun draining connections on" in event for event in world.events())
     assert any("has stopped" in event for event in world.events())
@@ -189,12 +210,15 @@ def test_rolling_keeps_to_the_percentages(world: World) -> None:
     until = time.time() + 15
     while time.time() < until:
         found = world.service()
-        counts.append((found["runningCount"] + found["pendingCount"], len([h for h in world.health() if h == "healthy"])))
+        counts.append(
+            (found["runningCount"] + found["pendingCount"], len([h for h in world.health() if h == "healthy"]))
+        )
         if len(found["deployments"]) == 1:
             break
         time.sleep(0.05)
     assert found["deployments"][0]["rolloutState"] == "COMPLETED"
-    assert max(total for total, _ in counts) <= 6 and min(healthy for _, healthy in counts) >= 2
+    assert max(total for total, _ in counts) <= 6
+    assert min(healthy for _, healthy in counts) >= 2
 
 
 def test_a_deployment_without_room_says_so(world: World) -> None:
@@ -203,7 +227,9 @@ def test_a_deployment_without_room_says_so(world: World) -> None:
     limits = {"maximumPercent": 100, "minimumHealthyPercent": 100}
     with pytest.raises(world.ecs.exceptions.InvalidParameterException, match="cannot be 100"):
         world.create(definition, deploymentConfiguration=limits)
-    world.create(definition, desiredCount=1, deploymentConfiguration={"maximumPercent": 150, "minimumHealthyPercent": 100})
+    world.create(
+        definition, desiredCount=1, deploymentConfiguration={"maximumPercent": 150, "minimumHealthyPercent": 100}
+    )
     world.service()
     world.update(forceNewDeployment=True)
     assert len(world.service()["deployments"]) == 2
@@ -232,7 +258,7 @@ def test_what_triggers_a_deployment(world: World) -> None:
     assert world.service()["deployments"][0]["id"] == before
     world.update(taskDefinition="api:1", networkConfiguration=world.placement)
     assert world.service()["deployments"][0]["id"] == before
-    placement = {"awsvpcConfiguration": world.placement["awsvpcConfiguration"] | {"assignPublicIp": "ENABLED"}}
+    placement = {"awsvpcConfiguration": world.placement["awsvpcConfiguration"] | {"subnets": world.network.subnets[:1]}}
     world.update(networkConfiguration=placement)
     assert world.service()["deployments"][0]["id"] != before
 
@@ -255,11 +281,17 @@ def test_changing_the_strategy_needs_force(world: World) -> None:
         ({"launchType": "EC2", "taskDefinition": "api"}, ""),
         ({"networkConfiguration": None}, "Network Configuration must be provided"),
         ({"loadBalancers": [{"containerName": "no", "containerPort": 8080}]}, "does not exist in the task definition"),
-        ({"loadBalancers": [{"containerName": "api", "containerPort": 81}]}, "did not have a container port 81 defined"),
+        (
+            {"loadBalancers": [{"containerName": "api", "containerPort": 81}]},
+            "did not have a container port 81 defined",
+        ),
         ({"loadBalancers": [], "healthCheckGracePeriodSeconds": 9}, "Health check grace period"),
         ({"platformVersion": "9.9"}, "platform"),
         ({"enableExecuteCommand": True}, "valid taskRoleArn is not being used"),
-        ({"launchType": None, "capacityProviderStrategy": [{"capacityProvider": "mine"}]}, "not associated with the cluster"),
+        (
+            {"launchType": None, "capacityProviderStrategy": [{"capacityProvider": "mine"}]},
+            "not associated with the cluster",
+        ),
         ({"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]}, "but not both"),
     ],
 )
@@ -274,7 +306,7 @@ def test_refused_requests(world: World, settings: dict[str, Any], words: str) ->
         assert "No Container Instances were found in your cluster" in world.events()[0]
         return
     with pytest.raises(world.ecs.exceptions.ClientError, match=words):
-        world.create(**{"definition": settings.pop("taskDefinition", definition)}, **settings)
+        world.create(definition=settings.pop("taskDefinition", definition), **settings)
 
 
 def test_target_group_without_load_balancer(world: World) -> None:
@@ -308,7 +340,8 @@ def test_subnets_and_groups_must_exist(world: World) -> None:
 def test_default_strategy_of_the_cluster(world: World) -> None:
     """A service that names neither a launch type nor a strategy takes the cluster's."""
     world.ecs.put_cluster_capacity_providers(
-        cluster="main", capacityProviders=["FARGATE", "FARGATE_SPOT"],
+        cluster="main",
+        capacityProviders=["FARGATE", "FARGATE_SPOT"],
         defaultCapacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
     )
     found = world.create(world.define(), launchType=None)
@@ -331,8 +364,11 @@ def test_autoscaling_knows_active_services(world: World) -> None:
     """RegisterScalableTarget: the service must be there, as an ACTIVE one."""
     scaling = world.emulator.client("application-autoscaling")
     wanted = {
-        "ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "ResourceId": "service/main/api",
-        "MinCapacity": 1, "MaxCapacity": 4,
+        "ServiceNamespace": "ecs",
+        "ScalableDimension": "ecs:service:DesiredCount",
+        "ResourceId": "service/main/api",
+        "MinCapacity": 1,
+        "MaxCapacity": 4,
     }
     refused("ValidationException", "", scaling.register_scalable_target, **wanted)
     world.create(world.define())

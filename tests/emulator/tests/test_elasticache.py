@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +24,15 @@ class Network:
     group_id: str
 
 
+@pytest.fixture(scope="module")
+def clients(running_emulator: Any) -> Callable[[str], Any]:
+    """Clients by service: making one takes longer than a test."""
+    return functools.cache(running_emulator.client)
+
+
 @pytest.fixture
-def network(emulator: Any) -> Network:
-    ec2 = emulator.client("ec2")
+def network(clients: Callable[[str], Any]) -> Network:
+    ec2 = clients("ec2")
     vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet_ids = [
         ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
@@ -36,8 +43,8 @@ def network(emulator: Any) -> Network:
 
 
 @pytest.fixture
-def cache(emulator: Any, network: Network) -> Any:
-    client = emulator.client("elasticache")
+def cache(clients: Callable[[str], Any], network: Network) -> Any:
+    client = clients("elasticache")
     client.create_cache_subnet_group(
         CacheSubnetGroupName="Private", CacheSubnetGroupDescription="private", SubnetIds=network.subnet_ids
     )
@@ -48,9 +55,14 @@ def cache(emulator: Any, network: Network) -> Any:
 def create(cache: Any, network: Network) -> Callable[..., dict[str, Any]]:
     def make(name: str = "web", **arguments: Any) -> dict[str, Any]:
         given = {
-            "ReplicationGroupId": name, "ReplicationGroupDescription": "a cache", "Engine": "redis",
-            "EngineVersion": "7.1", "CacheNodeType": "cache.t4g.small", "CacheSubnetGroupName": "private",
-            "SecurityGroupIds": [network.group_id], **arguments,
+            "ReplicationGroupId": name,
+            "ReplicationGroupDescription": "a cache",
+            "Engine": "redis",
+            "EngineVersion": "7.1",
+            "CacheNodeType": "cache.t4g.small",
+            "CacheSubnetGroupName": "private",
+            "SecurityGroupIds": [network.group_id],
+            **arguments,
         }
         return cache.create_replication_group(**given)["ReplicationGroup"]
 
@@ -74,7 +86,9 @@ def code(call: Callable[..., Any], **arguments: Any) -> str:
 
 def test_group_with_replicas(cache: Any, create: Any) -> None:
     """CreateReplicationGroup, "Finding replication group endpoints": members, roles, primary and reader endpoint."""
-    made = create("Web", NumCacheClusters=3, AutomaticFailoverEnabled=True, MultiAZEnabled=True, SnapshotRetentionLimit=3)
+    made = create(
+        "Web", NumCacheClusters=3, AutomaticFailoverEnabled=True, MultiAZEnabled=True, SnapshotRetentionLimit=3
+    )
     assert made["ReplicationGroupId"] == "web"
     assert made["Status"] == "creating"
     assert "NodeGroups" not in made
@@ -142,36 +156,52 @@ def test_waiters_work(cache: Any, create: Any) -> None:
     cache.get_waiter("replication_group_deleted").wait(ReplicationGroupId="web")
 
 
-@pytest.mark.parametrize("arguments", [
-    {"name": "w" * 41}, {"name": "1web"}, {"name": "web-"}, {"name": "web--a"}, {"name": "web_a"},
-    {"CacheNodeType": "cache.t9.small"}, {"CacheNodeType": "db.t4g.small"},
-    {"ReplicationGroupDescription": ""}, {"Engine": "memcached"}, {"NumCacheClusters": 7},
-    {"SecurityGroupIds": ["sg-00000000"]}, {"SnapshotRetentionLimit": 36}, {"SnapshotWindow": "05:00-05:30"},
-    {"SnapshotWindow": "05:00-06:00", "PreferredMaintenanceWindow": "sun:05:30-sun:06:30"},
-    {"TransitEncryptionEnabled": True, "AuthToken": "short"},
-    {"TransitEncryptionEnabled": True, "AuthToken": "x" * 129},
-    {"TransitEncryptionEnabled": True, "AuthToken": "contains-a-slash/in-it"},
-    {"TransitEncryptionEnabled": True, "AuthToken": "contains-an-at@in-it-x"},
-    {"TransitEncryptionEnabled": True, "AuthToken": "contains a space in it"},
-    {"TransitEncryptionEnabled": True, "AuthToken": "contains-a-percent%in-it"},
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"name": "w" * 41},
+        {"name": "1web"},
+        {"name": "web-"},
+        {"name": "web--a"},
+        {"name": "web_a"},
+        {"CacheNodeType": "cache.t9.small"},
+        {"CacheNodeType": "db.t4g.small"},
+        {"ReplicationGroupDescription": ""},
+        {"Engine": "memcached"},
+        {"NumCacheClusters": 7},
+        {"SecurityGroupIds": ["sg-00000000"]},
+        {"SnapshotRetentionLimit": 36},
+        {"SnapshotWindow": "05:00-05:30"},
+        {"SnapshotWindow": "05:00-06:00", "PreferredMaintenanceWindow": "sun:05:30-sun:06:30"},
+        {"TransitEncryptionEnabled": True, "AuthToken": "short"},
+        {"TransitEncryptionEnabled": True, "AuthToken": "x" * 129},
+        {"TransitEncryptionEnabled": True, "AuthToken": "contains-a-slash/in-it"},
+        {"TransitEncryptionEnabled": True, "AuthToken": "contains-an-at@in-it-x"},
+        {"TransitEncryptionEnabled": True, "AuthToken": "contains a space in it"},
+        {"TransitEncryptionEnabled": True, "AuthToken": "contains-a-percent%in-it"},
+    ],
+)
 def test_invalid_values(create: Any, arguments: dict[str, Any]) -> None:
     """CreateReplicationGroup and "Authenticating with the AUTH command": constraints of the parameters."""
     assert code(create, **arguments) == "InvalidParameterValue"
 
 
-@pytest.mark.parametrize("arguments", [
-    {"AutomaticFailoverEnabled": True},
-    {"AutomaticFailoverEnabled": True, "NumCacheClusters": 1},
-    {"MultiAZEnabled": True, "NumCacheClusters": 2},
-    {"AuthToken": TOKEN},
-    {"EngineVersion": "7.9"}, {"EngineVersion": "7"},
-    {"CacheParameterGroupName": "default.redis6.x"},
-    {"CacheParameterGroupName": "default.redis7.cluster.on"},
-    {"NumCacheClusters": 2, "ReplicasPerNodeGroup": 1},
-    {"NumCacheClusters": 2, "PreferredCacheClusterAZs": ["us-east-1a"]},
-    {"KmsKeyId": "alias/aws/elasticache"},
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"AutomaticFailoverEnabled": True},
+        {"AutomaticFailoverEnabled": True, "NumCacheClusters": 1},
+        {"MultiAZEnabled": True, "NumCacheClusters": 2},
+        {"AuthToken": TOKEN},
+        {"EngineVersion": "7.9"},
+        {"EngineVersion": "7"},
+        {"CacheParameterGroupName": "default.redis6.x"},
+        {"CacheParameterGroupName": "default.redis7.cluster.on"},
+        {"NumCacheClusters": 2, "ReplicasPerNodeGroup": 1},
+        {"NumCacheClusters": 2, "PreferredCacheClusterAZs": ["us-east-1a"]},
+        {"KmsKeyId": "alias/aws/elasticache"},
+    ],
+)
 def test_invalid_combinations(create: Any, arguments: dict[str, Any]) -> None:
     """CreateReplicationGroup: what does not go together."""
     assert code(create, **arguments) == "InvalidParameterCombination"
@@ -191,7 +221,9 @@ def test_encryption_and_token(cache: Any, create: Any) -> None:
     """With TLS the endpoints begin with master and replica; AUTH needs TLS."""
     create(NumCacheClusters=2, TransitEncryptionEnabled=True, AtRestEncryptionEnabled=True, AuthToken=TOKEN)
     group = group_of(cache)
-    assert group["TransitEncryptionEnabled"] and group["AtRestEncryptionEnabled"] and group["AuthTokenEnabled"]
+    assert group["TransitEncryptionEnabled"]
+    assert group["AtRestEncryptionEnabled"]
+    assert group["AuthTokenEnabled"]
     assert group["TransitEncryptionMode"] == "required"
     node_group = group["NodeGroups"][0]
     assert node_group["PrimaryEndpoint"]["Address"].startswith("master.web.")
@@ -200,11 +232,13 @@ def test_encryption_and_token(cache: Any, create: Any) -> None:
 
 
 def test_rotate_and_set_token(cache: Any, create: Any) -> None:
-    """"Authenticating with the AUTH command": ROTATE keeps both tokens, SET only after it."""
+    """ "Authenticating with the AUTH command": ROTATE keeps both tokens, SET only after it."""
     create(TransitEncryptionEnabled=True, AuthToken=TOKEN)
     group_of(cache)
     change = {"ReplicationGroupId": "web", "AuthToken": TOKEN[::-1], "ApplyImmediately": True}
-    assert code(cache.modify_replication_group, **change, AuthTokenUpdateStrategy="SET") == "InvalidParameterCombination"
+    assert (
+        code(cache.modify_replication_group, **change, AuthTokenUpdateStrategy="SET") == "InvalidParameterCombination"
+    )
     changed = cache.modify_replication_group(**change, AuthTokenUpdateStrategy="ROTATE")["ReplicationGroup"]
     assert changed["Status"] == "modifying"
     assert changed["PendingModifiedValues"] == {"AuthTokenStatus": "ROTATING"}
@@ -217,7 +251,12 @@ def test_token_for_a_group_without_tls(cache: Any, create: Any) -> None:
     """ModifyReplicationGroup: the AUTH token needs encryption in transit."""
     create()
     group_of(cache)
-    change = {"ReplicationGroupId": "web", "AuthToken": TOKEN, "AuthTokenUpdateStrategy": "ROTATE", "ApplyImmediately": True}
+    change = {
+        "ReplicationGroupId": "web",
+        "AuthToken": TOKEN,
+        "AuthTokenUpdateStrategy": "ROTATE",
+        "ApplyImmediately": True,
+    }
     assert code(cache.modify_replication_group, **change) == "InvalidParameterCombination"
 
 
@@ -245,11 +284,19 @@ def test_modify_at_once(cache: Any, create: Any, network: Network) -> None:
     group_of(cache)
     other = network.ec2.create_security_group(GroupName="o", Description="o", VpcId=network.vpc_id)["GroupId"]
     cache.modify_replication_group(
-        ReplicationGroupId="web", ReplicationGroupDescription="other", SnapshotRetentionLimit=5, SecurityGroupIds=[other],
-        SnapshotWindow="01:00-02:00", PreferredMaintenanceWindow="Mon:03:00-Mon:04:00",
+        ReplicationGroupId="web",
+        ReplicationGroupDescription="other",
+        SnapshotRetentionLimit=5,
+        SecurityGroupIds=[other],
+        SnapshotWindow="01:00-02:00",
+        PreferredMaintenanceWindow="Mon:03:00-Mon:04:00",
     )
     group = group_of(cache)
-    assert (group["Description"], group["SnapshotRetentionLimit"], group["SnapshotWindow"]) == ("other", 5, "01:00-02:00")
+    assert (group["Description"], group["SnapshotRetentionLimit"], group["SnapshotWindow"]) == (
+        "other",
+        5,
+        "01:00-02:00",
+    )
     member = cache.describe_cache_clusters()["CacheClusters"][0]
     assert member["PreferredMaintenanceWindow"] == "mon:03:00-mon:04:00"
     assert [item["SecurityGroupId"] for item in member["SecurityGroups"]] == [other]
@@ -264,22 +311,29 @@ def test_replica_count(cache: Any, create: Any) -> None:
     change = {"ReplicationGroupId": "web", "ApplyImmediately": True}
     assert code(cache.increase_replica_count, **change, NewReplicaCount=0) == "NoOperationFault"
     assert code(cache.increase_replica_count, **change, NewReplicaCount=6) == "InvalidParameterValue"
-    assert code(cache.increase_replica_count, ReplicationGroupId="web", ApplyImmediately=False,
-                NewReplicaCount=1) == "InvalidParameterValue"
+    assert (
+        code(cache.increase_replica_count, ReplicationGroupId="web", ApplyImmediately=False, NewReplicaCount=1)
+        == "InvalidParameterValue"
+    )
     assert cache.increase_replica_count(**change, NewReplicaCount=2)["ReplicationGroup"]["Status"] == "modifying"
     assert group_of(cache)["MemberClusters"] == ["web-001", "web-002", "web-003"]
-    cache.modify_replication_group(ReplicationGroupId="web", AutomaticFailoverEnabled=True, MultiAZEnabled=True,
-                                   ApplyImmediately=True)
+    cache.modify_replication_group(
+        ReplicationGroupId="web", AutomaticFailoverEnabled=True, MultiAZEnabled=True, ApplyImmediately=True
+    )
     assert group_of(cache)["AutomaticFailover"] == "enabled"
     assert code(cache.decrease_replica_count, **change, NewReplicaCount=0) == "InvalidParameterCombination"
     cache.decrease_replica_count(**change, NewReplicaCount=1)
     assert group_of(cache)["MemberClusters"] == ["web-001", "web-002"]
-    assert code(cache.modify_replication_group, **change, AutomaticFailoverEnabled=False) == "InvalidParameterCombination"
+    assert (
+        code(cache.modify_replication_group, **change, AutomaticFailoverEnabled=False) == "InvalidParameterCombination"
+    )
     cache.modify_replication_group(**change, AutomaticFailoverEnabled=False, MultiAZEnabled=False)
     group_of(cache)
     cache.decrease_replica_count(**change, NewReplicaCount=0)
     assert group_of(cache)["MemberClusters"] == ["web-001"]
-    assert code(cache.modify_replication_group, **change, AutomaticFailoverEnabled=True) == "InvalidParameterCombination"
+    assert (
+        code(cache.modify_replication_group, **change, AutomaticFailoverEnabled=True) == "InvalidParameterCombination"
+    )
 
 
 def test_failover_needs_a_replica_later_too(cache: Any, create: Any) -> None:
@@ -288,7 +342,9 @@ def test_failover_needs_a_replica_later_too(cache: Any, create: Any) -> None:
     group_of(cache)
     cache.modify_replication_group(ReplicationGroupId="web", AutomaticFailoverEnabled=True)
     assert group_of(cache)["PendingModifiedValues"] == {"AutomaticFailoverStatus": "enabled"}
-    changed = cache.modify_replication_group(ReplicationGroupId="web", AutomaticFailoverEnabled=True, ApplyImmediately=True)
+    changed = cache.modify_replication_group(
+        ReplicationGroupId="web", AutomaticFailoverEnabled=True, ApplyImmediately=True
+    )
     assert changed["ReplicationGroup"]["AutomaticFailover"] == "enabling"
     assert group_of(cache)["AutomaticFailover"] == "enabled"
     cache.test_failover(ReplicationGroupId="web", NodeGroupId="0001")
@@ -314,7 +370,9 @@ def test_final_snapshot(cache: Any, create: Any) -> None:
     cache.create_snapshot(SnapshotName="taken", ReplicationGroupId="web")
     assert group_of(cache)["Status"] == "available"
     delete = {"ReplicationGroupId": "web"}
-    assert code(cache.delete_replication_group, **delete, FinalSnapshotIdentifier="taken") == "SnapshotAlreadyExistsFault"
+    assert (
+        code(cache.delete_replication_group, **delete, FinalSnapshotIdentifier="taken") == "SnapshotAlreadyExistsFault"
+    )
     cache.delete_replication_group(**delete, FinalSnapshotIdentifier="last")
     assert code(group_of, cache=cache) == "ReplicationGroupNotFoundFault"
     snapshot = cache.describe_snapshots(SnapshotName="last")["Snapshots"][0]
@@ -329,7 +387,9 @@ def test_retain_primary(cache: Any, create: Any) -> None:
     group_of(cache)
     cache.delete_replication_group(ReplicationGroupId="web", RetainPrimaryCluster=True)
     clusters = cache.describe_cache_clusters()["CacheClusters"]
-    assert [(cluster["CacheClusterId"], cluster["CacheClusterStatus"]) for cluster in clusters] == [("web-001", "available")]
+    assert [(cluster["CacheClusterId"], cluster["CacheClusterStatus"]) for cluster in clusters] == [
+        ("web-001", "available")
+    ]
 
 
 def test_cluster_mode(cache: Any, create: Any) -> None:
@@ -394,7 +454,7 @@ def test_subnet_group(cache: Any, create: Any, network: Network) -> None:
 
 
 def test_multi_az_needs_two_zones(cache: Any, create: Any, network: Network) -> None:
-    """"Minimizing downtime with Multi-AZ": the nodes are in different zones."""
+    """ "Minimizing downtime with Multi-AZ": the nodes are in different zones."""
     one = {"CacheSubnetGroupName": "one", "CacheSubnetGroupDescription": "x", "SubnetIds": network.subnet_ids[:1]}
     cache.create_cache_subnet_group(**one)
     wanted = {"CacheSubnetGroupName": "one", "NumCacheClusters": 2, "AutomaticFailoverEnabled": True}
@@ -428,18 +488,24 @@ def test_parameter_group(cache: Any, create: Any) -> None:
     assert made["CacheParameterGroupName"] == "mine"
     assert parameters_of(cache, CacheParameterGroupName="mine")["maxmemory-policy"]["ParameterValue"] == "volatile-lru"
     change = {"CacheParameterGroupName": "mine"}
-    cache.modify_cache_parameter_group(**change, ParameterNameValues=[
-        {"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"},
-        {"ParameterName": "timeout", "ParameterValue": "300"},
-    ])
+    cache.modify_cache_parameter_group(
+        **change,
+        ParameterNameValues=[
+            {"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"},
+            {"ParameterName": "timeout", "ParameterValue": "300"},
+        ],
+    )
     ours = parameters_of(cache, CacheParameterGroupName="mine", Source="user")
     assert {name: item["ParameterValue"] for name, item in ours.items()} == {
-        "maxmemory-policy": "allkeys-lru", "timeout": "300",
+        "maxmemory-policy": "allkeys-lru",
+        "timeout": "300",
     }
     create(CacheParameterGroupName="mine")
     group_of(cache)
     assert code(cache.delete_cache_parameter_group, **change) == "InvalidCacheParameterGroupState"
-    cache.reset_cache_parameter_group(**change, ParameterNameValues=[{"ParameterName": "timeout", "ParameterValue": "0"}])
+    cache.reset_cache_parameter_group(
+        **change, ParameterNameValues=[{"ParameterName": "timeout", "ParameterValue": "0"}]
+    )
     assert list(parameters_of(cache, CacheParameterGroupName="mine", Source="user")) == ["maxmemory-policy"]
     cache.reset_cache_parameter_group(**change, ResetAllParameters=True)
     assert parameters_of(cache, CacheParameterGroupName="mine", Source="user") == {}
@@ -449,27 +515,50 @@ def test_parameter_group(cache: Any, create: Any) -> None:
     assert code(cache.describe_cache_parameters, **change) == "CacheParameterGroupNotFound"
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("maxmemory-policy", "sometimes"), ("timeout", "5"), ("timeout", "soon"), ("maxclients", "100"), ("no-such", "1"),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("maxmemory-policy", "sometimes"),
+        ("timeout", "5"),
+        ("timeout", "soon"),
+        ("maxclients", "100"),
+        ("no-such", "1"),
+    ],
+)
 def test_wrong_parameters(cache: Any, name: str, value: str) -> None:
     """ModifyCacheParameterGroup: unknown, fixed or impossible values are InvalidParameterValue."""
     cache.create_cache_parameter_group(
         CacheParameterGroupName="mine", CacheParameterGroupFamily="redis7", Description="x"
     )
-    change = {"CacheParameterGroupName": "mine", "ParameterNameValues": [{"ParameterName": name, "ParameterValue": value}]}
+    change = {
+        "CacheParameterGroupName": "mine",
+        "ParameterNameValues": [{"ParameterName": name, "ParameterValue": value}],
+    }
     assert code(cache.modify_cache_parameter_group, **change) == "InvalidParameterValue"
 
 
 def test_default_parameter_groups(cache: Any) -> None:
-    """"Cache parameter group tiers": the default groups cannot be changed or deleted."""
-    assert parameters_of(cache, CacheParameterGroupName="default.redis7.cluster.on")["cluster-enabled"]["ParameterValue"] == "yes"
+    """ "Cache parameter group tiers": the default groups cannot be changed or deleted."""
+    assert (
+        parameters_of(cache, CacheParameterGroupName="default.redis7.cluster.on")["cluster-enabled"]["ParameterValue"]
+        == "yes"
+    )
     change = {"CacheParameterGroupName": "default.redis7"}
     values = [{"ParameterName": "timeout", "ParameterValue": "300"}]
-    assert code(cache.modify_cache_parameter_group, **change, ParameterNameValues=values) == "InvalidCacheParameterGroupState"
+    assert (
+        code(cache.modify_cache_parameter_group, **change, ParameterNameValues=values)
+        == "InvalidCacheParameterGroupState"
+    )
     assert code(cache.delete_cache_parameter_group, **change) == "InvalidCacheParameterGroupState"
-    assert code(cache.create_cache_parameter_group, CacheParameterGroupName="x", CacheParameterGroupFamily="redis99",
-                Description="x") == "InvalidParameterValue"
+    assert (
+        code(
+            cache.create_cache_parameter_group,
+            CacheParameterGroupName="x",
+            CacheParameterGroupFamily="redis99",
+            Description="x",
+        )
+        == "InvalidParameterValue"
+    )
 
 
 def test_engine_versions(cache: Any) -> None:
@@ -483,8 +572,12 @@ def test_engine_versions(cache: Any) -> None:
 
 def test_single_redis_cluster(cache: Any, network: Network) -> None:
     """CreateCacheCluster: Redis has one node; TLS only through replication groups."""
-    arguments = {"CacheClusterId": "One", "Engine": "redis", "CacheNodeType": "cache.t3.micro",
-                 "CacheSubnetGroupName": "private"}
+    arguments = {
+        "CacheClusterId": "One",
+        "Engine": "redis",
+        "CacheNodeType": "cache.t3.micro",
+        "CacheSubnetGroupName": "private",
+    }
     assert code(cache.create_cache_cluster, **arguments, NumCacheNodes=2) == "InvalidParameterValue"
     assert code(cache.create_cache_cluster, **arguments, TransitEncryptionEnabled=True) == "InvalidParameterCombination"
     made = cache.create_cache_cluster(**arguments, NumCacheNodes=1)["CacheCluster"]
@@ -500,8 +593,14 @@ def test_single_redis_cluster(cache: Any, network: Network) -> None:
 
 def test_memcached(cache: Any) -> None:
     """CreateCacheCluster: Memcached has up to 40 nodes and a configuration endpoint."""
-    cache.create_cache_cluster(CacheClusterId="mem", Engine="memcached", CacheNodeType="cache.t3.micro", NumCacheNodes=2,
-                               CacheSubnetGroupName="private", AZMode="cross-az")
+    cache.create_cache_cluster(
+        CacheClusterId="mem",
+        Engine="memcached",
+        CacheNodeType="cache.t3.micro",
+        NumCacheNodes=2,
+        CacheSubnetGroupName="private",
+        AZMode="cross-az",
+    )
     shown = cache.describe_cache_clusters(CacheClusterId="mem", ShowCacheNodeInfo=True)["CacheClusters"][0]
     assert shown["ConfigurationEndpoint"]["Port"] == 11211
     assert len(shown["CacheNodes"]) == 2
@@ -511,8 +610,12 @@ def test_memcached(cache: Any) -> None:
 
 def test_log_delivery_needs_its_log_group(emulator: Any, cache: Any, create: Any) -> None:
     """LogDeliveryConfigurations: the CloudWatch log group has to exist."""
-    delivery = {"LogType": "slow-log", "DestinationType": "cloudwatch-logs", "LogFormat": "json",
-                "DestinationDetails": {"CloudWatchLogsDetails": {"LogGroup": "/cache/slow"}}}
+    delivery = {
+        "LogType": "slow-log",
+        "DestinationType": "cloudwatch-logs",
+        "LogFormat": "json",
+        "DestinationDetails": {"CloudWatchLogsDetails": {"LogGroup": "/cache/slow"}},
+    }
     assert code(create, LogDeliveryConfigurations=[delivery]) == "InvalidParameterValue"
     emulator.client("logs").create_log_group(logGroupName="/cache/slow")
     create(LogDeliveryConfigurations=[delivery])

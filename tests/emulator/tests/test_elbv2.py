@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from tests.emulator.tests.network_for_tests import Network, make_balancer, make_group, make_listener, make_network
 
 
@@ -58,17 +59,25 @@ def test_attributes_are_checked_and_returned_whole(emulator: Any, elb: Any, netw
     balancer, group = make_balancer(emulator, network), make_group(emulator, network)
     wanted = [{"Key": "idle_timeout.timeout_seconds", "Value": "120"}]
     found = attributes(elb.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=wanted))
-    assert found["idle_timeout.timeout_seconds"] == "120" and "routing.http2.enabled" in found
+    assert found["idle_timeout.timeout_seconds"] == "120"
+    assert "routing.http2.enabled" in found
     for key, value in (("idle_timeout.timeout_seconds", "4001"), ("no.such", "1"), ("routing.http2.enabled", "yes")):
         refused(
-            "ValidationError", "", elb.modify_load_balancer_attributes, LoadBalancerArn=balancer,
+            "ValidationError",
+            "",
+            elb.modify_load_balancer_attributes,
+            LoadBalancerArn=balancer,
             Attributes=[{"Key": key, "Value": value}],
         )
     wanted = [{"Key": "deregistration_delay.timeout_seconds", "Value": "30"}]
     found = attributes(elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=wanted))
-    assert found["deregistration_delay.timeout_seconds"] == "30" and found["stickiness.enabled"] == "false"
+    assert found["deregistration_delay.timeout_seconds"] == "30"
+    assert found["stickiness.enabled"] == "false"
     refused(
-        "ValidationError", "not recognized", elb.modify_target_group_attributes, TargetGroupArn=group,
+        "ValidationError",
+        "not recognized",
+        elb.modify_target_group_attributes,
+        TargetGroupArn=group,
         Attributes=[{"Key": "no.such", "Value": "1"}],
     )
 
@@ -78,7 +87,8 @@ def test_access_logs_need_a_bucket_that_lets_them_in(emulator: Any, elb: Any, ne
     balancer = make_balancer(emulator, network)
     s3 = emulator.client("s3")
     wanted = [
-        {"Key": "access_logs.s3.enabled", "Value": "true"}, {"Key": "access_logs.s3.bucket", "Value": "the-logs"},
+        {"Key": "access_logs.s3.enabled", "Value": "true"},
+        {"Key": "access_logs.s3.bucket", "Value": "the-logs"},
     ]
     call = elb.modify_load_balancer_attributes
     refused("InvalidConfigurationRequest", "the-logs", call, LoadBalancerArn=balancer, Attributes=wanted)
@@ -98,7 +108,9 @@ def test_deletion_protection(emulator: Any, elb: Any, network: Network) -> None:
     on = [{"Key": "deletion_protection.enabled", "Value": "true"}]
     elb.modify_load_balancer_attributes(LoadBalancerArn=balancer, Attributes=on)
     refused(
-        "OperationNotPermitted", "cannot be deleted because deletion protection is enabled", elb.delete_load_balancer,
+        "OperationNotPermitted",
+        "cannot be deleted because deletion protection is enabled",
+        elb.delete_load_balancer,
         LoadBalancerArn=balancer,
     )
     off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
@@ -116,14 +128,20 @@ def test_zones_subnets_and_gateway(emulator: Any, elb: Any, network: Network) ->
     refused("ValidationError", "two different Availability Zones", create, Name="a", Subnets=network.subnets[:1])
     twin = ec2.create_subnet(VpcId=network.vpc, CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1a")["Subnet"]
     refused(
-        "InvalidConfigurationRequest", "multiple subnets in the same Availability Zone", create, Name="a",
-        Subnets=[network.subnets[0], twin["SubnetId"]], SecurityGroups=groups,
+        "InvalidConfigurationRequest",
+        "multiple subnets in the same Availability Zone",
+        create,
+        Name="a",
+        Subnets=[network.subnets[0], twin["SubnetId"]],
+        SecurityGroups=groups,
     )
     refused("SubnetNotFound", "subnet-0", create, Name="a", Subnets=["subnet-0", network.subnets[0]])
     refused("InvalidSecurityGroup", "sg-0", create, Name="a", Subnets=network.subnets, SecurityGroups=["sg-0"])
     lonely = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
     subnets = [
-        ec2.create_subnet(VpcId=lonely, CidrBlock=f"10.7.{n}.0/24", AvailabilityZone=f"us-east-1{z}")["Subnet"]["SubnetId"]
+        ec2.create_subnet(VpcId=lonely, CidrBlock=f"10.7.{n}.0/24", AvailabilityZone=f"us-east-1{z}")["Subnet"][
+            "SubnetId"
+        ]
         for n, z in enumerate("ab")
     ]
     refused("InvalidSubnet", "has no internet gateway", create, Name="a", Subnets=subnets)
@@ -141,25 +159,40 @@ def test_names(emulator: Any, elb: Any, network: Network, name: str) -> None:
 
 
 def test_creating_again(emulator: Any, elb: Any, network: Network) -> None:
-    """"This operation is idempotent": equal settings give what is there, others DuplicateLoadBalancerName."""
+    """ "This operation is idempotent": equal settings give what is there, others DuplicateLoadBalancerName."""
     balancer = make_balancer(emulator, network)
     assert make_balancer(emulator, network) == balancer
     refused(
-        "DuplicateLoadBalancerName", "A load balancer with the same name 'web' exists, but with different settings",
-        elb.create_load_balancer, Name="web", Subnets=network.subnets, Scheme="internal",
+        "DuplicateLoadBalancerName",
+        "A load balancer with the same name 'web' exists, but with different settings",
+        elb.create_load_balancer,
+        Name="web",
+        Subnets=network.subnets,
+        Scheme="internal",
     )
     group = make_group(emulator, network)
     assert make_group(emulator, network) == group
     refused(
-        "DuplicateTargetGroupName", "A target group with the same name 'api' exists, but with different settings",
-        elb.create_target_group, Name="api", VpcId=network.vpc, Protocol="HTTP", Port=9090, TargetType="ip",
+        "DuplicateTargetGroupName",
+        "A target group with the same name 'api' exists, but with different settings",
+        elb.create_target_group,
+        Name="api",
+        VpcId=network.vpc,
+        Protocol="HTTP",
+        Port=9090,
+        TargetType="ip",
     )
     listener = make_listener(emulator, balancer, group)
     assert make_listener(emulator, balancer, group) == listener
     other = make_group(emulator, network, "other")
     refused(
-        "DuplicateListener", "already exists on this port", elb.create_listener, LoadBalancerArn=balancer, Port=80,
-        Protocol="HTTP", DefaultActions=[{"Type": "forward", "TargetGroupArn": other}],
+        "DuplicateListener",
+        "already exists on this port",
+        elb.create_listener,
+        LoadBalancerArn=balancer,
+        Port=80,
+        Protocol="HTTP",
+        DefaultActions=[{"Type": "forward", "TargetGroupArn": other}],
     )
 
 
@@ -188,13 +221,22 @@ def test_redirects_have_defaults(emulator: Any, elb: Any, network: Network) -> N
     redirect = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
     listener = elb.create_listener(LoadBalancerArn=balancer, Port=80, Protocol="HTTP", DefaultActions=[redirect])
     assert listener["Listeners"][0]["DefaultActions"][0]["RedirectConfig"] == {
-        "Protocol": "HTTPS", "Port": "443", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}",
+        "Protocol": "HTTPS",
+        "Port": "443",
+        "Host": "#{host}",
+        "Path": "/#{path}",
+        "Query": "#{query}",
         "StatusCode": "HTTP_301",
     }
     loop = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTP", "StatusCode": "HTTP_302"}}
     refused(
-        "InvalidLoadBalancerAction", "creates a loop", elb.create_listener, LoadBalancerArn=balancer, Port=81,
-        Protocol="HTTP", DefaultActions=[loop],
+        "InvalidLoadBalancerAction",
+        "creates a loop",
+        elb.create_listener,
+        LoadBalancerArn=balancer,
+        Port=81,
+        Protocol="HTTP",
+        DefaultActions=[loop],
     )
 
 
@@ -214,7 +256,9 @@ def test_conditions_come_back_in_both_forms(emulator: Any, elb: Any, network: Ne
     listener = make_listener(emulator, balancer, group)
     forward = [{"Type": "forward", "TargetGroupArn": group}]
     rule = elb.create_rule(
-        ListenerArn=listener, Priority=10, Actions=forward,
+        ListenerArn=listener,
+        Priority=10,
+        Actions=forward,
         Conditions=[
             {"Field": "host-header", "Values": ["api.example.com"]},
             {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a/*", "/b/*"]}},
@@ -223,7 +267,8 @@ def test_conditions_come_back_in_both_forms(emulator: Any, elb: Any, network: Ne
     host, path = rule["Conditions"]
     assert host["Values"] == host["HostHeaderConfig"]["Values"] == ["api.example.com"]
     assert path["Values"] == path["PathPatternConfig"]["Values"] == ["/a/*", "/b/*"]
-    assert rule["Priority"] == "10" and rule["IsDefault"] is False
+    assert rule["Priority"] == "10"
+    assert rule["IsDefault"] is False
     modified = elb.modify_rule(RuleArn=rule["RuleArn"], Conditions=[{"Field": "path-pattern", "Values": ["/c"]}])
     assert modified["Rules"][0]["Conditions"][0]["PathPatternConfig"] == {"Values": ["/c"]}
     assert modified["Rules"][0]["Actions"][0]["TargetGroupArn"] == group
@@ -242,8 +287,13 @@ def test_priorities(emulator: Any, elb: Any, network: Network) -> None:
 
     second, first = rule(20, "/b"), rule(3, "/a")
     refused(
-        "PriorityInUse", "Priority '3' is currently in use", elb.create_rule, ListenerArn=listener, Priority=3,
-        Actions=forward, Conditions=[{"Field": "path-pattern", "Values": ["/c"]}],
+        "PriorityInUse",
+        "Priority '3' is currently in use",
+        elb.create_rule,
+        ListenerArn=listener,
+        Priority=3,
+        Actions=forward,
+        Conditions=[{"Field": "path-pattern", "Values": ["/c"]}],
     )
     found = elb.describe_rules(ListenerArn=listener)["Rules"]
     assert [item["Priority"] for item in found] == ["3", "20", "default"]
@@ -259,7 +309,9 @@ def test_https_needs_an_issued_certificate(emulator: Any, elb: Any, network: Net
     """CreateListener: CertificateNotFound, UnsupportedCertificate, SSLPolicyNotFound; wording as users report it."""
     balancer, group = make_balancer(emulator, network), make_group(emulator, network)
     settings: dict[str, Any] = {
-        "LoadBalancerArn": balancer, "Port": 443, "Protocol": "HTTPS",
+        "LoadBalancerArn": balancer,
+        "Port": 443,
+        "Protocol": "HTTPS",
         "DefaultActions": [{"Type": "forward", "TargetGroupArn": group}],
     }
     create = elb.create_listener
@@ -270,7 +322,10 @@ def test_https_needs_an_issued_certificate(emulator: Any, elb: Any, network: Net
     pending = acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
     assert acm.describe_certificate(CertificateArn=pending)["Certificate"]["Status"] == "PENDING_VALIDATION"
     refused(
-        "UnsupportedCertificate", "fully-qualified domain name", create, **settings,
+        "UnsupportedCertificate",
+        "fully-qualified domain name",
+        create,
+        **settings,
         Certificates=[{"CertificateArn": pending}],
     )
 
@@ -284,10 +339,16 @@ def imported_certificate(emulator: Any) -> str:
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "api.example.com")])
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now).not_valid_after(now + datetime.timedelta(days=30)).sign(key, hashes.SHA256())
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=30))
+        .sign(key, hashes.SHA256())
     )
     plain = serialization.NoEncryption()
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, plain)
@@ -319,7 +380,8 @@ def test_plain_listener_has_no_policy(emulator: Any, elb: Any, network: Network)
     balancer, group = make_balancer(emulator, network), make_group(emulator, network)
     make_listener(emulator, balancer, group)
     found = elb.describe_listeners(LoadBalancerArn=balancer)["Listeners"][0]
-    assert "SslPolicy" not in found and not found.get("Certificates")
+    assert "SslPolicy" not in found
+    assert not found.get("Certificates")
 
 
 def test_target_group_in_use(emulator: Any, elb: Any, network: Network) -> None:
@@ -327,7 +389,9 @@ def test_target_group_in_use(emulator: Any, elb: Any, network: Network) -> None:
     balancer, group = make_balancer(emulator, network), make_group(emulator, network)
     listener = make_listener(emulator, balancer, group)
     assert elb.describe_target_groups(Names=["api"])["TargetGroups"][0]["LoadBalancerArns"] == [balancer]
-    refused("ResourceInUse", "is currently in use by a listener or a rule", elb.delete_target_group, TargetGroupArn=group)
+    refused(
+        "ResourceInUse", "is currently in use by a listener or a rule", elb.delete_target_group, TargetGroupArn=group
+    )
     elb.delete_listener(ListenerArn=listener)
     assert elb.describe_target_groups(Names=["api"])["TargetGroups"][0]["LoadBalancerArns"] == []
     elb.delete_target_group(TargetGroupArn=group)
@@ -340,12 +404,22 @@ def test_one_load_balancer_for_a_target_group(emulator: Any, elb: Any, network: 
     make_listener(emulator, make_balancer(emulator, network), group)
     other = make_balancer(emulator, network, "other")
     refused(
-        "TargetGroupAssociationLimit", group, elb.create_listener, LoadBalancerArn=other, Port=80, Protocol="HTTP",
+        "TargetGroupAssociationLimit",
+        group,
+        elb.create_listener,
+        LoadBalancerArn=other,
+        Port=80,
+        Protocol="HTTP",
         DefaultActions=[{"Type": "forward", "TargetGroupArn": group}],
     )
     missing = group[:-4] + "0000"
     refused(
-        "TargetGroupNotFound", missing, elb.create_listener, LoadBalancerArn=other, Port=80, Protocol="HTTP",
+        "TargetGroupNotFound",
+        missing,
+        elb.create_listener,
+        LoadBalancerArn=other,
+        Port=80,
+        Protocol="HTTP",
         DefaultActions=[{"Type": "forward", "TargetGroupArn": missing}],
     )
 
@@ -356,7 +430,12 @@ def test_interfaces_hold_group_and_subnet(emulator: Any, elb: Any, network: Netw
     ec2.revoke_security_group_ingress(
         GroupId=network.task_group,
         IpPermissions=[
-            {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "UserIdGroupPairs": [{"GroupId": network.balancer_group}]}
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 8080,
+                "ToPort": 8080,
+                "UserIdGroupPairs": [{"GroupId": network.balancer_group}],
+            }
         ],
     )
     balancer = make_balancer(emulator, network)
@@ -396,11 +475,16 @@ def test_health_check_settings(emulator: Any, elb: Any, network: Network) -> Non
     """CreateTargetGroup, ModifyTargetGroup: ranges, and a timeout below the interval."""
     group = make_group(emulator, network)
     found = elb.modify_target_group(
-        TargetGroupArn=group, HealthCheckPath="/ready", HealthCheckIntervalSeconds=10, HealthyThresholdCount=2,
+        TargetGroupArn=group,
+        HealthCheckPath="/ready",
+        HealthCheckIntervalSeconds=10,
+        HealthyThresholdCount=2,
         Matcher={"HttpCode": "200-299"},
     )["TargetGroups"][0]
     assert (found["HealthCheckPath"], found["HealthCheckIntervalSeconds"], found["HealthyThresholdCount"]) == (
-        "/ready", 10, 2,
+        "/ready",
+        10,
+        2,
     )
     assert found["Matcher"] == {"HttpCode": "200-299"}
     modify = elb.modify_target_group
@@ -409,7 +493,7 @@ def test_health_check_settings(emulator: Any, elb: Any, network: Network) -> Non
 
 
 def test_tags(emulator: Any, elb: Any, network: Network) -> None:
-    """"Tag restrictions": fifty to a resource; DescribeTags refuses what is not there."""
+    """ "Tag restrictions": fifty to a resource; DescribeTags refuses what is not there."""
     balancer = make_balancer(emulator, network, Tags=[{"Key": "a", "Value": "1"}])
     elb.add_tags(ResourceArns=[balancer], Tags=[{"Key": f"k{number}", "Value": "v"} for number in range(49)])
     refused("TooManyTags", "", elb.add_tags, ResourceArns=[balancer], Tags=[{"Key": "more", "Value": "v"}])

@@ -28,9 +28,15 @@ def create(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     if existing is not None and existing.status == "ACTIVE":
         _refuse_other_arguments(existing, parameters, settings)
         return {"cluster": describe_one(backend, existing, ["SETTINGS", "CONFIGURATIONS", "TAGS"])}
-    cluster = Cluster(
-        name, backend.account_id, backend.region_name, settings, configuration, providers,
-        [_with_numbers(item) for item in strategy], parameters.get("tags") or [],
+    cluster = Cluster(  # type: ignore[abstract]
+        name,
+        backend.account_id,
+        backend.region_name,
+        settings,
+        configuration,
+        providers,
+        [_with_numbers(item) for item in strategy],
+        parameters.get("tags") or [],
         service_connect_defaults=parameters.get("serviceConnectDefaults"),
     )
     backend.clusters[name] = cluster
@@ -43,8 +49,10 @@ def describe(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     for name in parameters.get("clusters") or ["default"]:
         cluster = backend.clusters.get(name.split("/")[-1])
         if cluster is None:
-            missing = name if name.startswith("arn:") else (
-                f"arn:{backend.partition}:ecs:{backend.region_name}:{backend.account_id}:cluster/{name}"
+            missing = (
+                name
+                if name.startswith("arn:")
+                else (f"arn:{backend.partition}:ecs:{backend.region_name}:{backend.account_id}:cluster/{name}")
             )
             failures.append({"arn": missing, "reason": "MISSING"})
         else:
@@ -166,7 +174,11 @@ def _configuration(configuration: dict[str, Any] | None) -> dict[str, Any] | Non
     """How ECS Exec is logged; with logging OVERRIDE there must be somewhere to log to."""
     execution = (configuration or {}).get("executeCommandConfiguration") or {}
     target = execution.get("logConfiguration") or {}
-    if execution.get("logging") == "OVERRIDE" and not target.get("cloudWatchLogGroupName") and not target.get("s3BucketName"):
+    if (
+        execution.get("logging") == "OVERRIDE"
+        and not target.get("cloudWatchLogGroupName")
+        and not target.get("s3BucketName")
+    ):
         raise errors.invalid("logConfiguration is required when logging is set to OVERRIDE.")
     return configuration
 
@@ -188,8 +200,14 @@ def _refuse_other_arguments(cluster: Any, parameters: dict[str, Any], settings: 
     strategy = [_with_numbers(item) for item in parameters.get("defaultCapacityProviderStrategy") or []]
     same = (
         (parameters.get("settings") is None or settings == cluster.settings)
-        and (parameters.get("capacityProviders") is None or sorted(parameters["capacityProviders"]) == sorted(cluster.capacity_providers))
-        and (parameters.get("defaultCapacityProviderStrategy") is None or strategy == cluster.default_capacity_provider_strategy)
+        and (
+            parameters.get("capacityProviders") is None
+            or sorted(parameters["capacityProviders"]) == sorted(cluster.capacity_providers)
+        )
+        and (
+            parameters.get("defaultCapacityProviderStrategy") is None
+            or strategy == cluster.default_capacity_provider_strategy
+        )
         and (parameters.get("configuration") is None or parameters["configuration"] == cluster.configuration)
     )
     if not same:

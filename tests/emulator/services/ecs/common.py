@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import secrets
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.ecs.models import EC2ContainerServiceBackend, ecs_backends
@@ -27,7 +27,7 @@ def backend_of(response: Any) -> Backend:
 
 def moment(at: float | None) -> datetime | None:
     """A time as the serializer wants it."""
-    return None if at is None else datetime.fromtimestamp(at, timezone.utc)
+    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def new_id() -> str:

@@ -20,6 +20,7 @@ from moto.ssm.models import ssm_backends
 from ...state import STATE
 from . import permissions
 from .common import Backend
+from .reach import Place
 from .task_definitions import ECR_IMAGE, TaskDefinition
 
 _SECRET_ARN = re.compile(
@@ -46,14 +47,18 @@ def unassumable_role(backend: Backend, definition: TaskDefinition, overrides: di
     return None
 
 
-def failure(backend: Backend, definition: TaskDefinition, overrides: dict[str, Any], task_id: str) -> str | None:
+def failure(
+    backend: Backend, definition: TaskDefinition, overrides: dict[str, Any], task_id: str, place: Place
+) -> str | None:
     """Why the task does not start, in the order in which Fargate finds out."""
     role_arn = overrides.get("executionRoleArn") or definition.fields.get("executionRoleArn")
     role = permissions.find_role(backend.account_id, backend.partition, role_arn) if role_arn else None
     steps = (_registry_failure, _secret_failure, _image_failure, _log_failure)
+    images = {item["name"]: item["image"] for item in overrides.get("containerOverrides") or [] if item.get("image")}
     for step in steps:
-        for container in definition.container_definitions:
-            reason = step(backend, role, container, task_id)
+        for definition_of_one in definition.container_definitions:
+            container = definition_of_one | {"image": images.get(definition_of_one["name"], definition_of_one["image"])}
+            reason = step(backend, role, container, task_id, place)
             if reason:
                 return reason
     return None
@@ -87,17 +92,24 @@ def write_logs(backend: Backend, container: dict[str, Any], task_id: str) -> Non
         logs.put_log_events(group, stream, events)
 
 
-def _registry_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str) -> str | None:
+def _registry_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str, place: Place) -> str | None:
     """The execution role gets the token for ECR."""
     if role is None or not ECR_IMAGE.fullmatch(container["image"]):
         return None
+    if not place.reaches("ecr.api"):
+        return (
+            "ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth "
+            "from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network "
+            "configuration. RequestError: send request failed caused by: Post "
+            f'"https://api.ecr.{backend.region_name}.amazonaws.com/": dial tcp: i/o timeout'
+        )
     action = "ecr:GetAuthorizationToken"
     if permissions.allows(role, action, "*"):
         return None
     return f"{_PULL}unable to retrieve ecr registry auth: {_RETRIED}{permissions.denied(role, task_id, action, '*')}"
 
 
-def _secret_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str) -> str | None:
+def _secret_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str, place: Place) -> str | None:
     if role is None:
         return None
     options = (container.get("logConfiguration") or {}).get("secretOptions") or []
@@ -105,12 +117,27 @@ def _secret_failure(backend: Backend, role: Any, container: dict[str, Any], task
     sources = [item["valueFrom"] for item in [*(container.get("secrets") or []), *options]]
     for source in sources + ([credentials] if credentials else []):
         match = _SECRET_ARN.fullmatch(source)
+        if match and not place.reaches("secretsmanager"):
+            return (
+                f"{_PULL}unable to retrieve secret from asm: service call has been retried 5 time(s): failed to fetch "
+                f"secret {match['arn']} from secrets manager: RequestCanceled: request context canceled caused by: "
+                "context deadline exceeded. Please check your task network configuration."
+            )
         if match:
             reason = _secret_trouble(match, role, task_id)
             if reason:
                 return f"{_PULL}unable to retrieve secret from asm: {_RETRIED}{reason}"
         elif ":secretsmanager:" in source:
-            return f"{_PULL}unable to retrieve secret from asm: unexpected ARN format with parameters when trying to retrieve ASM secret"
+            return (
+                f"{_PULL}unable to retrieve secret from asm: unexpected ARN format with parameters when trying to "
+                "retrieve ASM secret"
+            )
+        elif not place.reaches("ssm"):
+            return (
+                f"{_PULL}unable to retrieve secrets from ssm: service call has been retried 5 time(s): "
+                "RequestCanceled: request context canceled caused by: context deadline exceeded. Please check your task "
+                "network configuration."
+            )
         else:
             reason = _parameter_trouble(backend, source, role, task_id)
             if reason:
@@ -137,8 +164,10 @@ def _secret_trouble(match: re.Match[str], role: Any, task_id: str) -> str | None
         return f"{fetch}AccessDeniedException: Access to KMS is not allowed"
     stage = match["stage"] or "AWSCURRENT"
     versions = secret.versions
-    version = versions.get(match["version"]) if match["version"] else next(
-        (item for item in versions.values() if stage in item["version_stages"]), None
+    version = (
+        versions.get(match["version"])
+        if match["version"]
+        else next((item for item in versions.values() if stage in item["version_stages"]), None)
     )
     if version is None:
         return (
@@ -189,24 +218,35 @@ def _parameter_trouble(backend: Backend, source: str, role: Any, task_id: str) -
     return None
 
 
-def _image_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str) -> str | None:
+def _image_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str, place: Place) -> str | None:
     image = container["image"]
     pull = "CannotPullContainerError: pull image manifest has been retried 1 time(s): "
     rule = STATE.container(image)
     match = ECR_IMAGE.fullmatch(image)
+    reference = image if match or ("/" in image and "." in image.split("/")[0]) else _hub(image)
+    # layers of ECR images come from S3
+    if not place.reaches(*(("ecr.dkr", "s3") if match else ())):
+        return (
+            "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref "
+            f"{reference}: failed to do request: Head {_manifest_url(reference)}: dial tcp: i/o timeout"
+        )
     if rule.get("missing") is False:  # a rule says that it is there, whatever ECR holds
         return None
     if rule.get("missing"):
-        reference = image if match or "/" in image and "." in image.split("/")[0] else _hub(image)
         return f"{pull}failed to resolve ref {reference}: {reference}: not found"
     if match is None:
         return None
-    repository_arn = f"arn:{backend.partition}:ecr:{match['region']}:{match['account']}:repository/{match['repository']}"
+    repository_arn = (
+        f"arn:{backend.partition}:ecr:{match['region']}:{match['account']}:repository/{match['repository']}"
+    )
     if role is not None and not all(
-        permissions.allows(role, action, repository_arn) for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+        permissions.allows(role, action, repository_arn)
+        for action in ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
     ):
-        reference = match["tag"] or match["digest"] or "latest"
-        return f"{pull}failed to resolve ref {image}: unexpected status from HEAD request: 403 Forbidden ({reference})"
+        return (
+            f"{pull}failed to resolve ref {image}: unexpected status from HEAD request to {_manifest_url(image)}: "
+            "403 Forbidden"
+        )
     if match["account"] == backend.account_id and _ecr_image(match) is None:
         return f"{pull}failed to resolve ref {image}: {image}: not found"
     return None
@@ -216,6 +256,14 @@ def _hub(image: str) -> str:
     """The full name of an image of Docker Hub."""
     name = image if ":" in image else f"{image}:latest"
     return f"docker.io/{name}" if "/" in name else f"docker.io/library/{name}"
+
+
+def _manifest_url(reference: str) -> str:
+    """Where a registry has the manifest of an image."""
+    host, _, path = reference.partition("/")
+    name, separator, tag = path.rpartition("@") if "@" in path else path.rpartition(":")
+    host = "registry-1.docker.io" if host == "docker.io" else host
+    return f"https://{host}/v2/{name if separator else path}/manifests/{tag if separator else 'latest'}"
 
 
 def _ecr_image(match: re.Match[str]) -> Any | None:
@@ -239,7 +287,7 @@ def _log_target(container: dict[str, Any]) -> tuple[str, str, str] | None:
     return options["awslogs-group"], options.get("awslogs-stream-prefix", "ecs"), options["awslogs-region"]
 
 
-def _log_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str) -> str | None:
+def _log_failure(backend: Backend, role: Any, container: dict[str, Any], task_id: str, place: Place) -> str | None:
     """The log group must exist (or be made), and the execution role must be allowed to write."""
     target = _log_target(container)
     if target is None:
@@ -252,8 +300,17 @@ def _log_failure(backend: Backend, role: Any, container: dict[str, Any], task_id
     if group not in logs.groups and create:
         if role is not None and not permissions.allows(role, "logs:CreateLogGroup", arn):
             refusal = permissions.denied(role, task_id, "logs:CreateLogGroup", arn)
-            return f"{prefix}create stream has been retried 1 times: failed to create Cloudwatch log group: {refusal} : exit status 1"
+            return (
+                f"{prefix}create stream has been retried 1 times: failed to create Cloudwatch log group: {refusal} : "
+                "exit status 1"
+            )
         logs.create_log_group(group, {})
+    if not place.reaches("logs"):
+        return (
+            f"{prefix}create stream has been retried 5 times: failed to create Cloudwatch log stream: RequestError: "
+            f'send request failed caused by: Post "https://logs.{region}.amazonaws.com/": dial tcp: i/o timeout : '
+            "exit status 1"
+        )
     stream = f"{arn}:log-stream:{stream_prefix}/{container['name']}/{task_id}"
     cause = None
     if role is not None and not permissions.allows(role, "logs:CreateLogStream", stream):
@@ -263,5 +320,6 @@ def _log_failure(backend: Backend, role: Any, container: dict[str, Any], task_id
     if cause is None:
         return None
     return (
-        f"{prefix}create stream has been retried 1 times: failed to create Cloudwatch log stream: {cause} : exit status 1"
+        f"{prefix}create stream has been retried 1 times: failed to create Cloudwatch log stream: {cause} : "
+        "exit status 1"
     )

@@ -24,9 +24,9 @@ def trusts(role: Any, service: str) -> bool:
     for statement in _statements(role.assume_role_policy_document):
         principals = statement.get("Principal") or {}
         named = _as_list(principals.get("Service")) if isinstance(principals, dict) else ["*"]
-        if statement.get("Effect") == "Allow" and _matches(_as_list(statement.get("Action")), "sts:AssumeRole"):
-            if service in named or "*" in named:
-                return True
+        allowing = statement.get("Effect") == "Allow" and _matches(_as_list(statement.get("Action")), "sts:AssumeRole")
+        if allowing and (service in named or "*" in named):
+            return True
     return False
 
 
@@ -78,7 +78,9 @@ def _as_list(value: Any) -> list[Any]:
 def _names(statement: dict[str, Any], role_arn: str) -> bool:
     """Whether a resource policy's statement is about the role."""
     principal = statement.get("Principal")
-    return principal == "*" or (isinstance(principal, dict) and bool({role_arn, "*"} & set(_as_list(principal.get("AWS")))))
+    return principal == "*" or (
+        isinstance(principal, dict) and bool({role_arn, "*"} & set(_as_list(principal.get("AWS"))))
+    )
 
 
 def _applies(statement: dict[str, Any], action: str, resource: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
+from datetime import UTC
 from typing import Any
 
 from ...errors import AwsError
 from .. import elbv2
 from . import clusters, errors, launch, task_definitions
-from .common import FARGATE_PROVIDERS, NAME, PLATFORM_VERSION, Backend, active_cluster, arn, backend_of, page
+from .common import FARGATE_PROVIDERS, NAME, Backend, active_cluster, arn, backend_of, page
 from .scheduler import Service
 from .task_definitions import TaskDefinition
 from .tasks import Task, advance, check_network, pick_provider
@@ -18,13 +19,23 @@ from .tasks import Task, advance, check_network, pick_provider
 _PLATFORM_VERSIONS = ("LATEST", "1.4.0", "1.3.0")
 # Fields of a service that change without a deployment, and come back as they were sent.
 _PLAIN = (
-    "availabilityZoneRebalancing", "enableECSManagedTags", "enableExecuteCommand", "healthCheckGracePeriodSeconds",
-    "placementConstraints", "placementStrategy", "propagateTags",
+    "availabilityZoneRebalancing",
+    "enableECSManagedTags",
+    "enableExecuteCommand",
+    "healthCheckGracePeriodSeconds",
+    "placementConstraints",
+    "placementStrategy",
+    "propagateTags",
 )
 # Fields that make a deployment when they change; the task definition is looked at by itself.
 _DEPLOYING = (
-    "networkConfiguration", "platformVersion", "loadBalancers", "serviceRegistries", "serviceConnectConfiguration",
-    "volumeConfigurations", "vpcLatticeConfigurations",
+    "networkConfiguration",
+    "platformVersion",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "vpcLatticeConfigurations",
 )
 
 
@@ -37,12 +48,12 @@ def create_service(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     name = parameters.get("serviceName") or ""
     if not NAME.fullmatch(name):
         raise errors.invalid("Service name contains invalid characters." if name else "Service name can not be blank.")
-    existing = backend.services.get(f"{cluster.name}:{name}")
+    existing = _find_service(backend, cluster, name)
     if existing is not None:
-        existing.advance()  # type: ignore[attr-defined]
+        existing.advance()
         token = parameters.get("clientToken")
-        if existing.status == "ACTIVE" and token and token == existing.settings.get("clientToken"):  # type: ignore[attr-defined]
-            return {"service": existing.describe(True)}  # type: ignore[attr-defined]
+        if existing.status == "ACTIVE" and token and token == existing.settings.get("clientToken"):
+            return {"service": existing.describe(True)}
         if existing.status == "ACTIVE":
             raise errors.invalid("Creation of service was not idempotent.")
         if existing.status == "DRAINING":
@@ -164,10 +175,9 @@ def list_service_deployments(response: Any, parameters: dict[str, Any]) -> dict[
 def describe_service_deployments(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     backend = backend_of(response)
     found, failures = [], []
+    known = [record for service in _services(backend) for record in service.records]
     for wanted in parameters["serviceDeploymentArns"]:
-        match = None
-        for service in list(backend.services.values()):
-            match = match or next((item for item in service.records if item.arn == wanted), None)  # type: ignore[attr-defined]
+        match = next((item for item in known if item.arn == wanted), None)
         if match is None:
             failures.append({"arn": wanted, "reason": "MISSING"})
         else:
@@ -179,11 +189,9 @@ def describe_service_deployments(response: Any, parameters: dict[str, Any]) -> d
 def describe_service_revisions(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     backend = backend_of(response)
     found, failures = [], []
+    known = [revision for service in _services(backend) for revision in service.revisions]
     for wanted in parameters["serviceRevisionArns"]:
-        revision = next(
-            (item for service in backend.services.values() for item in service.revisions if item.revision_arn == wanted),  # type: ignore[attr-defined]
-            None,
-        )
+        revision = next((item for item in known if item.revision_arn == wanted), None)
         if revision is None:
             failures.append({"arn": wanted, "reason": "MISSING"})
             continue
@@ -199,7 +207,11 @@ def describe_service_revisions(response: Any, parameters: dict[str, Any]) -> dic
                 "launchType": service.launch_type,
                 "platformFamily": "Linux",
                 "containerImages": [
-                    {"containerName": item["name"], "image": item["image"], "imageDigest": launch.image_digest(item["image"])}
+                    {
+                        "containerName": item["name"],
+                        "image": item["image"],
+                        "imageDigest": launch.image_digest(item["image"]),
+                    }
                     for item in revision.definition.container_definitions
                 ],
                 "guardDutyEnabled": False,
@@ -229,14 +241,21 @@ def _new_service(backend: Backend, cluster: Any, name: str, parameters: dict[str
         raise errors.invalid(f"Task definition does not support launch_type {'FARGATE' if fargate else 'EC2'}.")
     settings = {name: parameters[name] for name in (*_PLAIN, *_DEPLOYING) if parameters.get(name) is not None}
     settings = {
-        "loadBalancers": [], "serviceRegistries": [], "placementConstraints": [], "placementStrategy": [],
-        "enableECSManagedTags": False, "enableExecuteCommand": False, "propagateTags": "NONE",
+        "loadBalancers": [],
+        "serviceRegistries": [],
+        "placementConstraints": [],
+        "placementStrategy": [],
+        "enableECSManagedTags": False,
+        "enableExecuteCommand": False,
+        "propagateTags": "NONE",
         "availabilityZoneRebalancing": "ENABLED",
     } | settings
     settings |= {
         "schedulingStrategy": scheduling,
         "deploymentController": {"type": "ECS"},
-        "deploymentConfiguration": _deployment_configuration(parameters.get("deploymentConfiguration"), scheduling, None),
+        "deploymentConfiguration": _deployment_configuration(
+            parameters.get("deploymentConfiguration"), scheduling, None
+        ),
     }
     if parameters.get("clientToken"):
         settings["clientToken"] = parameters["clientToken"]
@@ -250,23 +269,26 @@ def _new_service(backend: Backend, cluster: Any, name: str, parameters: dict[str
         )
     _complete_settings(backend, settings, definition, fargate)
     return Service(
-        backend, cluster, name, definition, settings, parameters.get("desiredCount") or 0, launch_type,
-        [{"weight": 0, "base": 0} | item for item in strategy], parameters.get("tags") or [],
+        backend,
+        cluster,
+        name,
+        definition,
+        settings,
+        parameters.get("desiredCount") or 0,
+        launch_type,
+        [{"weight": 0, "base": 0} | item for item in strategy],
+        parameters.get("tags") or [],
     )
 
 
-def _complete_settings(
-    backend: Backend, settings: dict[str, Any], definition: TaskDefinition, fargate: bool
-) -> None:
+def _complete_settings(backend: Backend, settings: dict[str, Any], definition: TaskDefinition, fargate: bool) -> None:
     """Check what a deployment of these settings needs, and fill in defaults."""
     if definition.network_mode == "awsvpc":
         settings["networkConfiguration"] = {
             "awsvpcConfiguration": check_network(backend, settings.get("networkConfiguration"))
         }
     elif settings.get("networkConfiguration"):
-        raise errors.invalid(
-            "Network Configuration is not valid for the given networkMode of this task definition."
-        )
+        raise errors.invalid("Network Configuration is not valid for the given networkMode of this task definition.")
     if fargate:
         settings.setdefault("platformVersion", "LATEST")
         _check_platform(settings["platformVersion"])
@@ -307,7 +329,9 @@ def _check_load_balancer(backend: Backend, balancer: dict[str, Any], definition:
             "the awsvpc network mode specified in the task definition."
         )
     if not elbv2.load_balancers_of(backend.account_id, backend.region_name, group_arn):
-        raise errors.invalid(f"The target group with targetGroupArn {group_arn} does not have an associated load balancer.")
+        raise errors.invalid(
+            f"The target group with targetGroupArn {group_arn} does not have an associated load balancer."
+        )
 
 
 def _deployment_configuration(
@@ -367,6 +391,10 @@ def _check_platform(version: str) -> None:
         raise AwsError("PlatformUnknownException", "The specified platform does not exist.")
 
 
+def _services(backend: Backend) -> list[Service]:
+    return list(backend.services.values())  # type: ignore[arg-type]
+
+
 def _find_service(backend: Backend, cluster: Any, name: str) -> Service | None:
     if name.startswith("arn:") and "/" in name.split(":")[-1]:
         parts = name.split(":")[-1].split("/")
@@ -376,9 +404,8 @@ def _find_service(backend: Backend, cluster: Any, name: str) -> Service | None:
 
 
 def _epoch(moment: Any) -> float:
-    from datetime import timezone
 
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 # --- tasks
@@ -390,7 +417,8 @@ def run_task(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     token = parameters.get("clientToken")
     tokens = backend.__dict__.setdefault("emulated_run_tokens", {})
     if token and (cluster.name, token) in tokens:
-        return _answer_again(*tokens[cluster.name, token], parameters)
+        tasks, before = tokens[cluster.name, token]
+        return _answer_again(tasks, before, parameters)
     count = 1 if parameters.get("count") is None else parameters["count"]
     if not 1 <= count <= 10:
         raise errors.invalid("count must be between 1 and 10.")
@@ -408,7 +436,9 @@ def run_task(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     refused = launch.unassumable_role(backend, definition, overrides)
     if refused:
         raise errors.client(refused)
-    if parameters.get("enableExecuteCommand") and not (overrides.get("taskRoleArn") or definition.fields.get("taskRoleArn")):
+    if parameters.get("enableExecuteCommand") and not (
+        overrides.get("taskRoleArn") or definition.fields.get("taskRoleArn")
+    ):
         raise errors.invalid(
             "The task couldn't be run because a valid taskRoleArn is not being used. Specify a valid task role in your "
             "task definition and try again."
@@ -420,11 +450,20 @@ def run_task(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
         provider = pick_provider(strategy, providers) if strategy else None
         providers.append(provider)
         task = Task(
-            backend=backend, cluster=cluster, definition=definition, network=network, launch_type="FARGATE",
+            backend=backend,
+            cluster=cluster,
+            definition=definition,
+            network=network,
+            launch_type="FARGATE",
             group=parameters.get("group") or f"family:{definition.family}",
-            started_by=parameters.get("startedBy") or "", created_at=now, capacity_provider=provider,
-            overrides=overrides, tags=_run_tags(cluster, definition, parameters), platform_version=version,
-            exec_enabled=bool(parameters.get("enableExecuteCommand")), zone_number=number,
+            started_by=parameters.get("startedBy") or "",
+            created_at=now,
+            capacity_provider=provider,
+            overrides=overrides,
+            tags=_run_tags(cluster, definition, parameters),
+            platform_version=version,
+            exec_enabled=bool(parameters.get("enableExecuteCommand")),
+            zone_number=number,
         )
         backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task  # type: ignore[assignment]
         tasks.append(task)
@@ -524,7 +563,8 @@ def _answer_again(tasks: list[Task], before: dict[str, Any], parameters: dict[st
     """The same token gives the same tasks, and is refused with other parameters."""
     if before != parameters:
         raise AwsError(
-            "ConflictException", "The RunTask request could not be processed due to conflicts. The provided clientToken "
+            "ConflictException",
+            "The RunTask request could not be processed due to conflicts. The provided clientToken "
             "is already in use with a different RunTask request.",
         )
     for task in tasks:
@@ -548,7 +588,7 @@ def _check_overrides(definition: TaskDefinition, overrides: dict[str, Any]) -> N
 
 
 def _run_tags(cluster: Any, definition: TaskDefinition, parameters: dict[str, Any]) -> list[dict[str, str]]:
-    tags = {}
+    tags: dict[str, str] = {}
     if parameters.get("propagateTags") == "TASK_DEFINITION":
         tags |= {tag["key"]: tag.get("value", "") for tag in definition.tags}
     tags |= {tag["key"]: tag.get("value", "") for tag in parameters.get("tags") or []}
@@ -563,9 +603,9 @@ def _tasks(backend: Backend, cluster: Any) -> list[Task]:
 
 def _advance_all(backend: Backend, cluster: Any) -> None:
     """Tasks of services go on with their services, the others by themselves."""
-    for service in list(backend.services.values()):
+    for service in _services(backend):
         if service.cluster_name == cluster.name:
-            service.advance()  # type: ignore[attr-defined]
+            service.advance()
     for task in _tasks(backend, cluster):
         if task.service is None:
             advance(task)

@@ -25,8 +25,14 @@ from .tasks import Task, pick_provider
 
 #: What a deployment is made of: changing one of these makes a new one.
 DEPLOYED = (
-    "taskDefinition", "networkConfiguration", "platformVersion", "loadBalancers", "serviceRegistries",
-    "serviceConnectConfiguration", "volumeConfigurations", "vpcLatticeConfigurations",
+    "taskDefinition",
+    "networkConfiguration",
+    "platformVersion",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "vpcLatticeConfigurations",
 )
 _MAXIMUM_EVENTS = 100
 _STOPPED_TASKS_KEPT_FOR = 3600.0
@@ -186,7 +192,9 @@ class ServiceDeployment:
         if alarms:
             state = ("TRIGGERED" if self.alarms else monitoring) if alarms["enable"] else "DISABLED"
             answer["alarms"] = {
-                "status": state, "alarmNames": alarms["alarmNames"], "triggeredAlarmNames": self.alarms,
+                "status": state,
+                "alarmNames": alarms["alarmNames"],
+                "triggeredAlarmNames": self.alarms,
             }
         return answer
 
@@ -209,8 +217,16 @@ class Service:
     """A service; moto's tagging and Application Auto Scaling read its plain attributes."""
 
     def __init__(
-        self, backend: Backend, cluster: Any, name: str, definition: TaskDefinition, settings: dict[str, Any],
-        desired_count: int, launch_type: str | None, strategy: list[dict[str, Any]], tags: list[dict[str, str]],
+        self,
+        backend: Backend,
+        cluster: Any,
+        name: str,
+        definition: TaskDefinition,
+        settings: dict[str, Any],
+        desired_count: int,
+        launch_type: str | None,
+        strategy: list[dict[str, Any]],
+        tags: list[dict[str, str]],
     ) -> None:
         self.backend, self.cluster, self.name = backend, cluster, name
         self.arn = self.physical_resource_id = arn(backend, f"service/{cluster.name}/{name}")
@@ -250,11 +266,8 @@ class Service:
 
     @property
     def tasks(self) -> list[Task]:
-        return [
-            task
-            for task in self.backend.tasks.get(self.cluster.name, {}).values()
-            if getattr(task, "service", None) is self
-        ]
+        everything: list[Any] = list(self.backend.tasks.get(self.cluster.name, {}).values())
+        return [task for task in everything if task.service is self]
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -329,10 +342,9 @@ class Service:
         if task.failed and not was_failed:
             self.steady = False
             self._note_failure(task, at, now)
-        elif task.settled and not was_settled:
-            if deployment.rollout_state == "IN_PROGRESS":
-                # as the API says: with one running task the count starts anew and is not looked at any more
-                deployment.proven, deployment.failed_tasks, deployment.failures = True, 0, 0
+        elif task.settled and not was_settled and deployment.rollout_state == "IN_PROGRESS":
+            # as the API says: with one running task the count starts anew and is not looked at any more
+            deployment.proven, deployment.failed_tasks, deployment.failures = True, 0, 0
         self._report_registrations(at)
 
     def _note_failure(self, task: Task, at: float, now: float) -> None:
@@ -350,7 +362,8 @@ class Service:
             return
         if deployment.failures == 3:
             self.event(
-                at, "is unable to consistently start tasks successfully. For more information, see the Troubleshooting "
+                at,
+                "is unable to consistently start tasks successfully. For more information, see the Troubleshooting "
                 "section of the Amazon ECS Developer Guide.",
             )
         seconds = STATE.seconds("ecs_task")
@@ -379,7 +392,8 @@ class Service:
         elif good is None or good is deployment:
             if record:
                 record.end(
-                    at, "ROLLBACK_FAILED",
+                    at,
+                    "ROLLBACK_FAILED",
                     f"Service deployment rolled back because {why}. No rollback candidate was found.",
                 )
         else:
@@ -402,7 +416,9 @@ class Service:
             record.status, record.updated_at = "ROLLBACK_IN_PROGRESS", at
             record.reason = f"Service deployment rolled back because {why}."
             record.rollback = {
-                "reason": record.reason, "startedAt": moment(at), "serviceRevisionArn": good.revision_arn,
+                "reason": record.reason,
+                "startedAt": moment(at),
+                "serviceRevisionArn": good.revision_arn,
             }
 
     def _schedule(self, at: float, now: float) -> bool:
@@ -490,12 +506,21 @@ class Service:
             )
         self._launched += 1
         task = Task(
-            backend=self.backend, cluster=self.cluster, definition=deployment.definition,
-            network=deployment.settings["networkConfiguration"]["awsvpcConfiguration"], launch_type="FARGATE",
-            group=f"service:{self.name}", started_by=deployment.id, created_at=at, capacity_provider=provider,
-            tags=self._task_tags(deployment), platform_version=deployment.settings["platformVersion"],
+            backend=self.backend,
+            cluster=self.cluster,
+            definition=deployment.definition,
+            network=deployment.settings["networkConfiguration"]["awsvpcConfiguration"],
+            launch_type="FARGATE",
+            group=f"service:{self.name}",
+            started_by=deployment.id,
+            created_at=at,
+            capacity_provider=provider,
+            tags=self._task_tags(deployment),
+            platform_version=deployment.settings["platformVersion"],
             exec_enabled=self.settings["enableExecuteCommand"],
-            load_balancers=deployment.settings.get("loadBalancers") or [], service=self, deployment=deployment,
+            load_balancers=deployment.settings.get("loadBalancers") or [],
+            service=self,
+            deployment=deployment,
             zone_number=self._launched,
         )
         self.backend.tasks.setdefault(self.cluster.name, {})[task.task_arn] = task  # type: ignore[assignment]
@@ -545,7 +570,11 @@ class Service:
     def _complete(self, primary: Deployment, at: float) -> bool:
         """A primary deployment that has its tasks, and alone, is complete; the service is steady."""
         settled = len(primary.healthy) == len(primary.live) == self.desired_count
-        if not settled or any(item.tasks for item in self.deployments[1:]) or any(not task.live for task in primary.tasks):
+        if (
+            not settled
+            or any(item.tasks for item in self.deployments[1:])
+            or any(not task.live for task in primary.tasks)
+        ):
             return False
         done = False
         if primary.rollout_state == "IN_PROGRESS":
@@ -588,7 +617,8 @@ class Service:
         if "ELB health checks" in reason:
             for balancer in task.load_balancers:
                 self.event(
-                    at, f"(task {task.id}) (port {balancer['containerPort']}) is unhealthy in (target-group "
+                    at,
+                    f"(task {task.id}) (port {balancer['containerPort']}) is unhealthy in (target-group "
                     f"{balancer['targetGroupArn']}) due to (reason Health checks failed).",
                 )
         elif "container health checks" in reason:
@@ -604,7 +634,8 @@ class Service:
         if not primary.stuck:
             primary.stuck = True
             self.event(
-                at, "was unable to stop or start tasks during a deployment because of the service deployment "
+                at,
+                "was unable to stop or start tasks during a deployment because of the service deployment "
                 "configuration. Update the minimumHealthyPercent or maximumPercent value and try again.",
             )
 
@@ -612,7 +643,8 @@ class Service:
         if not primary.stuck:
             primary.stuck = True
             self.event(
-                at, "was unable to place a task because no container instance met all of its requirements. Reason: No "
+                at,
+                "was unable to place a task because no container instance met all of its requirements. Reason: No "
                 "Container Instances were found in your cluster. For more information, see the Troubleshooting section "
                 "of the Amazon ECS Developer Guide.",
             )
@@ -642,7 +674,9 @@ class Service:
             "createdBy": f"arn:aws:iam::{self.backend.account_id}:root",
             "currentServiceDeployment": ongoing,
             "currentServiceRevisions": [
-                ServiceDeployment._revision(item) for item in self.deployments if active and (item.tasks or item is self.primary)
+                ServiceDeployment._revision(item)
+                for item in self.deployments
+                if active and (item.tasks or item is self.primary)
             ],
         }
         return answer | ({"tags": self.tags} if with_tags else {})

@@ -31,8 +31,16 @@ ECR_IMAGE = re.compile(
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 # Request fields that come back as they were sent.
 _KEPT = (
-    "taskRoleArn", "executionRoleArn", "requiresCompatibilities", "pidMode", "ipcMode", "proxyConfiguration",
-    "inferenceAccelerators", "ephemeralStorage", "runtimePlatform", "enableFaultInjection",
+    "taskRoleArn",
+    "executionRoleArn",
+    "requiresCompatibilities",
+    "pidMode",
+    "ipcMode",
+    "proxyConfiguration",
+    "inferenceAccelerators",
+    "ephemeralStorage",
+    "runtimePlatform",
+    "enableFaultInjection",
 )
 
 
@@ -244,7 +252,7 @@ def _memory(text: str | None) -> int | None:
 
 def _check_fargate(parameters: dict[str, Any], cpu: int | None, memory: int | None) -> None:
     if parameters.get("networkMode") != "awsvpc":
-        raise errors.client("Fargate only supports network mode ‘awsvpc’.")
+        raise errors.client("Fargate only supports network mode ‘awsvpc’.")  # noqa: RUF001 (as AWS writes it)
     if cpu is None:
         raise errors.client("Fargate requires that 'cpu' be defined at the task level.")
     if memory is None:
@@ -282,7 +290,9 @@ def _refuse_without_execution_role(containers: list[dict[str, Any]]) -> None:
     for container in containers:
         configuration = container.get("logConfiguration") or {}
         if configuration.get("logDriver") == "awslogs":
-            raise errors.client("Fargate requires task definition to have execution role ARN to support log driver awslogs.")
+            raise errors.client(
+                "Fargate requires task definition to have execution role ARN to support log driver awslogs."
+            )
         if ECR_IMAGE.fullmatch(container.get("image") or ""):
             raise errors.client("Fargate requires task definition to have execution role ARN to support ECR images.")
 
@@ -365,7 +375,12 @@ def _check_health(check: dict[str, Any] | None) -> None:
     command = check.get("command") or []
     if not command or command[0] not in ("CMD", "CMD-SHELL", "NONE"):
         raise errors.client("Health check command must start with CMD or CMD-SHELL.")
-    for name, lowest, highest in (("interval", 5, 300), ("timeout", 2, 120), ("retries", 1, 10), ("startPeriod", 0, 300)):
+    for name, lowest, highest in (
+        ("interval", 5, 300),
+        ("timeout", 2, 120),
+        ("retries", 1, 10),
+        ("startPeriod", 0, 300),
+    ):
         value = check.get(name)
         if value is not None and not lowest <= value <= highest:
             raise errors.client(f"Health check {name} must be between {lowest} and {highest}.")
@@ -373,7 +388,12 @@ def _check_health(check: dict[str, Any] | None) -> None:
 
 def _with_defaults(container: dict[str, Any], awsvpc: bool) -> dict[str, Any]:
     full: dict[str, Any] = {
-        "cpu": 0, "portMappings": [], "essential": True, "environment": [], "mountPoints": [], "volumesFrom": [],
+        "cpu": 0,
+        "portMappings": [],
+        "essential": True,
+        "environment": [],
+        "mountPoints": [],
+        "volumesFrom": [],
         "systemControls": [],
     } | container
     for mapping in full["portMappings"]:

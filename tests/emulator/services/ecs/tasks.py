@@ -22,6 +22,7 @@ from ...state import STATE
 from .. import elbv2
 from . import errors, launch
 from .common import PLATFORM_VERSION, Backend, arn, moment, new_id
+from .reach import Place
 from .task_definitions import TaskDefinition
 
 #: Exit code of a container that is told to stop (SIGTERM).
@@ -104,8 +105,13 @@ class Task:
         self.subnet_id = subnets[self.zone_number % len(subnets)]
         self.attachment_id = _uuid()
         self.interface: Any = interfaces.attach(
-            self.backend.account_id, self.backend.region_name, self.subnet_id, self.network.get("securityGroups") or [],
-            self._attachment_arn(), "578734482556", self.network.get("assignPublicIp") == "ENABLED",
+            self.backend.account_id,
+            self.backend.region_name,
+            self.subnet_id,
+            self.network.get("securityGroups") or [],
+            self._attachment_arn(),
+            "578734482556",
+            self.network.get("assignPublicIp") == "ENABLED",
         )
         self.address: str = self.interface.private_ip_address
         self.availability_zone: str = self.interface.subnet.availability_zone
@@ -162,7 +168,9 @@ class Task:
         self._deregister(at)
 
     def _start(self, at: float) -> None:
-        reason = launch.failure(self.backend, self.definition, self.overrides, self.id)
+        groups = [group.id for group in self.interface.group_set]
+        place = Place(self.backend, self.subnet_id, groups, self.network.get("assignPublicIp") == "ENABLED")
+        reason = launch.failure(self.backend, self.definition, self.overrides, self.id, place)
         if reason:
             for container in self.containers:
                 container.status, container.reason = "STOPPED", reason
@@ -188,6 +196,7 @@ class Task:
             self._fail(at, *trouble)
         else:
             self.settled = True
+        return None
 
     def _settle_alone(self, at: float) -> None:
         """A task that was run by itself ends when its containers have done their work."""
@@ -238,9 +247,15 @@ class Task:
     def _register(self, at: float) -> None:
         for balancer in self.load_balancers:
             elbv2.register_task(
-                self.backend.account_id, self.backend.region_name, balancer["targetGroupArn"], self.address,
-                balancer["containerPort"], self.availability_zone, self._probe(balancer),
-                [group.id for group in self.interface.group_set], at,
+                self.backend.account_id,
+                self.backend.region_name,
+                balancer["targetGroupArn"],
+                self.address,
+                balancer["containerPort"],
+                self.availability_zone,
+                self._probe(balancer),
+                [group.id for group in self.interface.group_set],
+                at,
             )
             self.service.note_registration(balancer["targetGroupArn"], True)
 
@@ -249,8 +264,12 @@ class Task:
             return
         for balancer in self.load_balancers:
             elbv2.deregister_task(
-                self.backend.account_id, self.backend.region_name, balancer["targetGroupArn"], self.address,
-                balancer["containerPort"], at,
+                self.backend.account_id,
+                self.backend.region_name,
+                balancer["targetGroupArn"],
+                self.address,
+                balancer["containerPort"],
+                at,
             )
             self.service.note_registration(balancer["targetGroupArn"], False)
 
@@ -264,7 +283,10 @@ class Task:
             balancer["targetGroupArn"]
             for balancer in self.load_balancers
             if elbv2.finds_unhealthy(
-                self.backend.account_id, self.backend.region_name, balancer["targetGroupArn"], self.address,
+                self.backend.account_id,
+                self.backend.region_name,
+                balancer["targetGroupArn"],
+                self.address,
                 balancer["containerPort"],
             )
         ]
@@ -324,9 +346,11 @@ class Task:
 
     def _overrides(self) -> dict[str, Any]:
         names = [container.name for container in self.containers]
-        return {"inferenceAcceleratorOverrides": []} | self.overrides | {
-            "containerOverrides": [{"name": name} | self._container_override(name) for name in names]
-        }
+        return (
+            {"inferenceAcceleratorOverrides": []}
+            | self.overrides
+            | {"containerOverrides": [{"name": name} | self._container_override(name) for name in names]}
+        )
 
     def _health(self) -> str:
         states = [item.health for item in self.containers if item.essential and item.checked]
@@ -341,7 +365,12 @@ class Task:
     def _describe_container(self, container: Container) -> dict[str, Any]:
         agents = None
         if self.exec_enabled:
-            agents = [{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING" if container.status == "RUNNING" else container.status}]
+            agents = [
+                {
+                    "name": "ExecuteCommandAgent",
+                    "lastStatus": "RUNNING" if container.status == "RUNNING" else container.status,
+                }
+            ]
         pulled = container.runtime_id is not None
         return {
             "containerArn": container.arn,

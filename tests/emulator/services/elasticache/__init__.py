@@ -13,7 +13,13 @@ from moto.elasticache.responses import ElastiCacheResponse
 from tests.emulator import vpc
 from tests.emulator.query_service import Context, Service
 from tests.emulator.services.elasticache import (
-    catalog, clusters, parameter_groups, replication_groups, snapshots, subnet_groups, tags,
+    catalog,
+    clusters,
+    parameter_groups,
+    replication_groups,
+    snapshots,
+    subnet_groups,
+    tags,
 )
 from tests.emulator.services.elasticache.common import Store
 

@@ -41,10 +41,25 @@ _ALIASES = {("redis", "6.x"): "6.2"}
 FAMILIES = sorted({version.family for version in VERSIONS})
 _DESCRIPTIONS = {"memcached": "memcached", "redis": "Redis", "valkey": "Valkey"}
 
-_SIZES = ["micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "9xlarge", "12xlarge",
-          "16xlarge", "18xlarge", "24xlarge"]
+_SIZES = [
+    "micro",
+    "small",
+    "medium",
+    "large",
+    "xlarge",
+    "2xlarge",
+    "4xlarge",
+    "8xlarge",
+    "9xlarge",
+    "12xlarge",
+    "16xlarge",
+    "18xlarge",
+    "24xlarge",
+]
 _FAMILIES: dict[str, list[str]] = {
-    "t2": _SIZES[:3], "t3": _SIZES[:3], "t4g": _SIZES[:3],
+    "t2": _SIZES[:3],
+    "t3": _SIZES[:3],
+    "t4g": _SIZES[:3],
     "m4": ["large", "xlarge", "2xlarge", "4xlarge", "10xlarge"],
     "m5": ["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"],
     "m6g": ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"],

@@ -8,7 +8,15 @@ from tests.emulator import vpc
 from tests.emulator.query_service import Context, Parameters, Progressing, as_tags, now, page
 from tests.emulator.services.elasticache import catalog, parameter_groups, snapshots, subnet_groups
 from tests.emulator.services.elasticache.common import (
-    check_auth_token, check_groups, check_identifier, check_retention, domain, log_deliveries, memberships, refuse, windows,
+    check_auth_token,
+    check_groups,
+    check_identifier,
+    check_retention,
+    domain,
+    log_deliveries,
+    memberships,
+    refuse,
+    windows,
 )
 
 if TYPE_CHECKING:
@@ -24,8 +32,16 @@ _MOST_NODES = 40
 class CacheCluster(Progressing):
     """A cache cluster; ``data`` holds what AWS shows and nothing has to be worked out for."""
 
-    def __init__(self, context: Context, name: str, data: dict[str, Any], version: catalog.Version,
-                 subnet_group: CacheSubnetGroup, parameter_group: CacheParameterGroup, group_ids: list[str]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        data: dict[str, Any],
+        version: catalog.Version,
+        subnet_group: CacheSubnetGroup,
+        parameter_group: CacheParameterGroup,
+        group_ids: list[str],
+    ) -> None:
         super().__init__("elasticache")
         self.context, self.name, self.data, self.version = context, name, data, version
         self.subnet_group, self.parameter_group, self.group_ids = subnet_group, parameter_group, group_ids
@@ -183,7 +199,9 @@ def _standalone(context: Context, name: str, parameters: Parameters) -> CacheClu
     node_type = catalog.check_node_type(parameters.get("CacheNodeType"))
     count = parameters.get("NumCacheNodes", 1)
     if engine == "redis" and count != 1:
-        raise refuse("InvalidParameterValue", "Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1.")
+        raise refuse(
+            "InvalidParameterValue", "Cannot create a Redis cluster with a NumCacheNodes parameter greater than 1."
+        )
     if not 1 <= count <= _MOST_NODES:
         message = f"NumCacheNodes must be between 1 and {_MOST_NODES}."
         raise refuse("NodeQuotaForClusterExceeded", message)
@@ -194,8 +212,15 @@ def _standalone(context: Context, name: str, parameters: Parameters) -> CacheClu
         message = "Redis with cluster mode enabled is made through CreateReplicationGroup."
         raise refuse("InvalidParameterCombination", message)
     zones = _zones(subnet_group, engine, count, parameters)
-    cluster = CacheCluster(context, name, _settings(context, name, engine, node_type, parameters), version,
-                           subnet_group, parameter_group, group_ids)
+    cluster = CacheCluster(
+        context,
+        name,
+        _settings(context, name, engine, node_type, parameters),
+        version,
+        subnet_group,
+        parameter_group,
+        group_ids,
+    )
     cluster.port = parameters.get("Port", PORTS[engine])
     context.store.clusters[name] = cluster
     cluster.place(zones)
@@ -211,11 +236,15 @@ def _settings(context: Context, name: str, engine: str, node_type: str, paramete
         message = "Snapshots are not supported by the engine memcached."
         raise refuse("InvalidParameterCombination", message)
     if encrypted and engine == "redis":
-        message = "Encryption feature is not supported for engine REDIS with CreateCacheCluster; use CreateReplicationGroup."
+        message = (
+            "Encryption feature is not supported for engine REDIS with CreateCacheCluster; use CreateReplicationGroup."
+        )
         raise refuse("InvalidParameterCombination", message)
     if parameters.get("AuthToken"):
         check_auth_token(parameters["AuthToken"])
-        raise refuse("InvalidParameterCombination", "An AuthToken needs a replication group that is encrypted in transit.")
+        raise refuse(
+            "InvalidParameterCombination", "An AuthToken needs a replication group that is encrypted in transit."
+        )
     picked = windows(name, parameters)
     topic = parameters.get("NotificationTopicArn")
     return {
@@ -247,7 +276,8 @@ def check_zones(subnet_group: CacheSubnetGroup, zones: list[str]) -> list[str]:
     if missing:
         raise refuse(
             "InvalidParameterValue",
-            f"{missing[0]} is not a valid availability zone: the cache subnet group {subnet_group.name} does not cover it.",
+            f"{missing[0]} is not a valid availability zone: the cache subnet group {subnet_group.name} "
+            "does not cover it.",
         )
     return zones
 
@@ -282,10 +312,14 @@ def _modify(context: Context, parameters: Parameters) -> Parameters:
     cluster = find(context, parameters["CacheClusterId"])
     check_available(cluster)
     if cluster.group:
-        message = f"Cache cluster {cluster.name} is a member of a replication group. Modify the replication group instead."
+        message = (
+            f"Cache cluster {cluster.name} is a member of a replication group. Modify the replication group instead."
+        )
         raise refuse("InvalidParameterCombination", message)
     if parameters.get("AuthToken"):
-        raise refuse("InvalidParameterCombination", "An AuthToken needs a replication group that is encrypted in transit.")
+        raise refuse(
+            "InvalidParameterCombination", "An AuthToken needs a replication group that is encrypted in transit."
+        )
     new = _new_settings(cluster, parameters)
     pending, version = _new_pending(cluster, parameters)
     parameter_group = cluster.parameter_group

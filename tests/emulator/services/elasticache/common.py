@@ -28,8 +28,17 @@ _SNAPSHOT_WINDOW = re.compile(f"{_CLOCK}-{_CLOCK}")
 _MAINTENANCE_WINDOW = re.compile(f"({'|'.join(DAYS)}):{_CLOCK}-({'|'.join(DAYS)}):{_CLOCK}")
 # Authenticating with the AUTH command: 16 to 128 printable characters, of the special ones only these.
 _AUTH_TOKEN = re.compile(r"[A-Za-z0-9!&#$^<>-]{16,128}")
-_DIRECTIONS = {"north": "n", "south": "s", "east": "e", "west": "w", "central": "c", "northeast": "ne",
-               "northwest": "nw", "southeast": "se", "southwest": "sw"}
+_DIRECTIONS = {
+    "north": "n",
+    "south": "s",
+    "east": "e",
+    "west": "w",
+    "central": "c",
+    "northeast": "ne",
+    "northwest": "nw",
+    "southeast": "se",
+    "southwest": "sw",
+}
 
 
 @dataclass
@@ -71,8 +80,11 @@ def check_windows(snapshot: str, maintenance: str) -> None:
     """Both windows must be well formed, at least an hour long, and apart from each other."""
     found = _SNAPSHOT_WINDOW.fullmatch(snapshot)
     if not found:
-        message = f"Invalid snapshot window format: {snapshot}. Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC)."
-        raise refuse("InvalidParameterValue", message)
+        raise refuse(
+            "InvalidParameterValue",
+            f"Invalid snapshot window format: {snapshot}. Should be specified as a range hh24:mi-hh24:mi "
+            "(24H Clock UTC).",
+        )
     numbers = [int(part) for part in found.groups()]
     snapshot_start = numbers[0] * 60 + numbers[1]
     snapshot_length = (numbers[2] * 60 + numbers[3] - snapshot_start) % (24 * 60)

@@ -1,8 +1,8 @@
 """The parameters of the engines, as DescribeCacheParameters lists them.
 
 Columns: name, default, change type (i: immediate, r: requires-reboot), data type, allowed values, modifiable (y or n),
-and the families of the engine that have it, by a part of their names, where not all do. Source: ElastiCache User Guide, "Engine
-specific parameters".
+and, where not all families of the engine have it, those that do, by the beginnings of their names. Source: ElastiCache
+User Guide, "Engine specific parameters".
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.emulator.services.elasticache.common import refuse
 
-_POLICIES = ("volatile-lru,allkeys-lru,volatile-lfu,allkeys-lfu,volatile-random,allkeys-random,volatile-ttl,noeviction")
+_POLICIES = "volatile-lru,allkeys-lru,volatile-lfu,allkeys-lfu,volatile-random,allkeys-random,volatile-ttl,noeviction"
 
 _REDIS = f"""
 acl-pubsub-default|allchannels|i|string|allchannels,resetchannels|y|redis7,valkey
@@ -102,9 +102,15 @@ requests_per_event|20|r|integer|1-|n
 
 # The memory that is left to data, by node type: the ones of the smaller types are shown.
 _MAXMEMORY = {
-    "cache.m6g.large": "6854542746", "cache.r6g.large": "14037181030", "cache.r7g.large": "14037181030",
-    "cache.t2.micro": "581959680", "cache.t3.micro": "536870912", "cache.t3.small": "1471026299",
-    "cache.t3.medium": "3317862236", "cache.t4g.micro": "536870912", "cache.t4g.small": "1471026299",
+    "cache.m6g.large": "6854542746",
+    "cache.r6g.large": "14037181030",
+    "cache.r7g.large": "14037181030",
+    "cache.t2.micro": "581959680",
+    "cache.t3.micro": "536870912",
+    "cache.t3.small": "1471026299",
+    "cache.t3.medium": "3317862236",
+    "cache.t4g.micro": "536870912",
+    "cache.t4g.small": "1471026299",
     "cache.t4g.medium": "3317862236",
 }
 
@@ -173,16 +179,18 @@ def by_node_type(family: str) -> list[dict[str, Any]]:
     """The parameters that depend on the node type."""
     if family.startswith("memcached"):
         return []
-    return [{
-        "ParameterName": "maxmemory",
-        "Description": "The maximum configurable amount of memory to use to store items, in bytes.",
-        "Source": "system",
-        "DataType": "integer",
-        "AllowedValues": "0-",
-        "IsModifiable": False,
-        "MinimumEngineVersion": "2.6.13",
-        "CacheNodeTypeSpecificValues": [
-            {"CacheNodeType": node_type, "Value": value} for node_type, value in _MAXMEMORY.items()
-        ],
-        "ChangeType": "immediate",
-    }]
+    return [
+        {
+            "ParameterName": "maxmemory",
+            "Description": "The maximum configurable amount of memory to use to store items, in bytes.",
+            "Source": "system",
+            "DataType": "integer",
+            "AllowedValues": "0-",
+            "IsModifiable": False,
+            "MinimumEngineVersion": "2.6.13",
+            "CacheNodeTypeSpecificValues": [
+                {"CacheNodeType": node_type, "Value": value} for node_type, value in _MAXMEMORY.items()
+            ],
+            "ChangeType": "immediate",
+        }
+    ]

@@ -93,7 +93,9 @@ def _create(context: Context, parameters: Parameters) -> Parameters:
     name = check_identifier("CacheParameterGroupName", parameters["CacheParameterGroupName"], 255)
     family = parameters["CacheParameterGroupFamily"]
     if family not in FAMILIES:
-        raise refuse("InvalidParameterValue", f"CacheParameterGroupFamily {family} is not a valid parameter group family.")
+        raise refuse(
+            "InvalidParameterValue", f"CacheParameterGroupFamily {family} is not a valid parameter group family."
+        )
     if name in context.store.parameter_groups:
         raise refuse("CacheParameterGroupAlreadyExists", f"Cache parameter group {name} already exists.")
     if not parameters["Description"]:
@@ -123,7 +125,8 @@ def _describe_parameters(context: Context, parameters: Parameters) -> Parameters
     if source not in (None, "user", "system", "engine-default"):
         raise refuse("InvalidParameterValue", f"Invalid source: {source}")
     found = [
-        item.describe(group.default(name), group.overrides.get(name)) for name, item in definitions(group.family).items()
+        item.describe(group.default(name), group.overrides.get(name))
+        for name, item in definitions(group.family).items()
     ]
     found = [item for item in found if source in (None, item["Source"])]
     by_type = by_node_type(group.family) if source in (None, "system") else []
@@ -150,7 +153,9 @@ def _checked(group: CacheParameterGroup, entries: list[Parameters]) -> list[str]
 
 def _check_cluster_mode_stays(context: Context, group: CacheParameterGroup, names: list[str]) -> None:
     """Caches cannot be moved in or out of cluster mode through their parameter group."""
-    if "cluster-enabled" in names and any(cluster.parameter_group is group for cluster in context.store.clusters.values()):
+    if "cluster-enabled" in names and any(
+        cluster.parameter_group is group for cluster in context.store.clusters.values()
+    ):
         message = "The parameter cluster-enabled cannot be modified while clusters use the parameter group."
         raise refuse("InvalidCacheParameterGroupState", message)
 
@@ -201,8 +206,8 @@ def _delete(context: Context, parameters: Parameters) -> None:
     if any(cluster.parameter_group is group for cluster in context.store.clusters.values()):
         raise refuse(
             "InvalidCacheParameterGroupState",
-            f"One or more cache clusters are still members of this parameter group {group.name}, so the group cannot be "
-            "deleted.",
+            f"One or more cache clusters are still members of this parameter group {group.name}, so the group cannot "
+            "be deleted.",
         )
     del context.store.parameter_groups[group.name]
     context.store.tags.pop(group.arn, None)
@@ -211,13 +216,17 @@ def _delete(context: Context, parameters: Parameters) -> None:
 def _engine_defaults(context: Context, parameters: Parameters) -> Parameters:
     family = parameters["CacheParameterGroupFamily"]
     if family not in FAMILIES:
-        raise refuse("InvalidParameterValue", f"CacheParameterGroupFamily {family} is not a valid parameter group family.")
+        raise refuse(
+            "InvalidParameterValue", f"CacheParameterGroupFamily {family} is not a valid parameter group family."
+        )
     found = [item.describe(item.default) for item in definitions(family).values()]
-    return {"EngineDefaults": {
-        "CacheParameterGroupFamily": family,
-        **page("elasticache", parameters, "Parameters", found),
-        "CacheNodeTypeSpecificParameters": by_node_type(family),
-    }}
+    return {
+        "EngineDefaults": {
+            "CacheParameterGroupFamily": family,
+            **page("elasticache", parameters, "Parameters", found),
+            "CacheNodeTypeSpecificParameters": by_node_type(family),
+        }
+    }
 
 
 HANDLERS = {

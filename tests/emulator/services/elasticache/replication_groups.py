@@ -8,7 +8,14 @@ from tests.emulator.query_service import Context, Parameters, Progressing, as_ta
 from tests.emulator.services.elasticache import catalog, clusters, parameter_groups, snapshots, subnet_groups
 from tests.emulator.services.elasticache.clusters import CacheCluster
 from tests.emulator.services.elasticache.common import (
-    check_auth_token, check_identifier, check_retention, domain, key_arn, log_deliveries, refuse, windows,
+    check_auth_token,
+    check_identifier,
+    check_retention,
+    domain,
+    key_arn,
+    log_deliveries,
+    refuse,
+    windows,
 )
 from tests.emulator.services.elasticache.parameter_groups import CacheParameterGroup
 from tests.emulator.services.elasticache.subnet_groups import CacheSubnetGroup
@@ -16,13 +23,32 @@ from tests.emulator.services.elasticache.subnet_groups import CacheSubnetGroup
 MOST_CLUSTERS = 6
 MOST_REPLICAS = 5
 # What the emulator does not have; better an error than something that looks as if it worked.
-_LACKING = ("GlobalReplicationGroupId", "PrimaryClusterId", "ServerlessCacheSnapshotName", "SnapshotArns",
-            "UserGroupIds", "UserGroupIdsToAdd", "UserGroupIdsToRemove")
+_LACKING = (
+    "GlobalReplicationGroupId",
+    "PrimaryClusterId",
+    "ServerlessCacheSnapshotName",
+    "SnapshotArns",
+    "UserGroupIds",
+    "UserGroupIdsToAdd",
+    "UserGroupIdsToRemove",
+)
 # Where members take over what their group has.
-_OF_MEMBERS = ("AtRestEncryptionEnabled", "AuthTokenEnabled", "AuthTokenLastModifiedDate", "AutoMinorVersionUpgrade",
-               "CacheNodeType", "IpDiscovery", "LogDeliveryConfigurations", "NetworkType", "NotificationConfiguration",
-               "PreferredMaintenanceWindow", "SnapshotRetentionLimit", "SnapshotWindow", "TransitEncryptionEnabled",
-               "TransitEncryptionMode")
+_OF_MEMBERS = (
+    "AtRestEncryptionEnabled",
+    "AuthTokenEnabled",
+    "AuthTokenLastModifiedDate",
+    "AutoMinorVersionUpgrade",
+    "CacheNodeType",
+    "IpDiscovery",
+    "LogDeliveryConfigurations",
+    "NetworkType",
+    "NotificationConfiguration",
+    "PreferredMaintenanceWindow",
+    "SnapshotRetentionLimit",
+    "SnapshotWindow",
+    "TransitEncryptionEnabled",
+    "TransitEncryptionMode",
+)
 # Of those, what a replication group itself does not show.
 _NOT_SHOWN = ("NotificationConfiguration", "PreferredMaintenanceWindow")
 
@@ -66,8 +92,9 @@ class ReplicationGroup(Progressing):
 
     def add_member(self, name: str, shard: str, zone: str, like: CacheCluster) -> CacheCluster:
         """Begin another member."""
-        member = CacheCluster(self.context, name, {}, like.version, like.subnet_group, like.parameter_group,
-                              like.group_ids)
+        member = CacheCluster(
+            self.context, name, {}, like.version, like.subnet_group, like.parameter_group, like.group_ids
+        )
         member.group, member.shard, member.port = self, shard, self.port
         self.context.store.clusters[name] = member
         self.context.store.tags[member.arn] = dict(self.context.store.tags.get(self.arn, {}))
@@ -139,7 +166,10 @@ class ReplicationGroup(Progressing):
 
     def _node_group(self, shard: str, members: list[CacheCluster], number: int, count: int) -> dict[str, Any]:
         """A shard as AWS shows it."""
-        shown: dict[str, Any] = {"NodeGroupId": shard, "Status": "available" if self.status == "available" else self.status}
+        shown: dict[str, Any] = {
+            "NodeGroupId": shard,
+            "Status": "available" if self.status == "available" else self.status,
+        }
         primary = self.primary(shard, members)
         if self.cluster_mode:
             shown["Slots"] = f"{16384 * number // count}-{16384 * (number + 1) // count - 1}"
@@ -150,10 +180,14 @@ class ReplicationGroup(Progressing):
                 "CacheClusterId": member.name,
                 "CacheNodeId": "0001",
                 "PreferredAvailabilityZone": member.zones[0],
-                **({} if self.cluster_mode else {
-                    "ReadEndpoint": member.endpoint(),
-                    "CurrentRole": "primary" if member is primary else "replica",
-                }),
+                **(
+                    {}
+                    if self.cluster_mode
+                    else {
+                        "ReadEndpoint": member.endpoint(),
+                        "CurrentRole": "primary" if member is primary else "replica",
+                    }
+                ),
             }
             for member in members
             if member.status != "creating"
@@ -273,7 +307,9 @@ def _shape(cluster_mode: bool, parameters: Parameters) -> tuple[int, int]:
     if count is not None and not 1 <= count <= MOST_CLUSTERS:
         raise refuse("InvalidParameterValue", f"NumCacheClusters must be between 1 and {MOST_CLUSTERS}.")
     if replicas is not None and not 0 <= replicas <= MOST_REPLICAS:
-        raise refuse("InvalidParameterValue", f"The number of replicas per node group must be within 0 and {MOST_REPLICAS}.")
+        raise refuse(
+            "InvalidParameterValue", f"The number of replicas per node group must be within 0 and {MOST_REPLICAS}."
+        )
     if not 1 <= shards <= 500:
         raise refuse("InvalidParameterValue", "NumNodeGroups must be between 1 and 500.")
     if shards * ((replicas or 0) + 1) > 90:
@@ -284,7 +320,9 @@ def _shape(cluster_mode: bool, parameters: Parameters) -> tuple[int, int]:
     return shards, (count or 1) - 1 if replicas is None else replicas
 
 
-def _failover(cluster_mode: bool, replicas: int, subnet_group: CacheSubnetGroup, parameters: Parameters) -> dict[str, str]:
+def _failover(
+    cluster_mode: bool, replicas: int, subnet_group: CacheSubnetGroup, parameters: Parameters
+) -> dict[str, str]:
     failover, multi_az = bool(parameters.get("AutomaticFailoverEnabled")), bool(parameters.get("MultiAZEnabled"))
     if cluster_mode and not failover:
         message = "Redis with cluster mode enabled cannot be created with auto failover turned off."
@@ -310,7 +348,7 @@ def _check_multi_az(multi_az: bool, failover: bool, replicas: int, subnet_group:
         message = "Multi-AZ needs at least one replica in each node group."
         raise refuse("InvalidParameterCombination", message)
     if len(subnet_group.zones()) < 2:
-        message = f"Multi-AZ needs a cache subnet group with subnets in at least two availability zones; {subnet_group.name} has not."
+        message = f"Multi-AZ needs subnets in at least two availability zones; {subnet_group.name} has not."
         raise refuse("InvalidParameterCombination", message)
 
 
@@ -484,8 +522,9 @@ def _new_settings(group: ReplicationGroup, parameters: Parameters) -> dict[str, 
     return new
 
 
-def _new_pending(group: ReplicationGroup,
-                 parameters: Parameters) -> tuple[dict[str, Any], dict[str, Any], catalog.Version | None]:
+def _new_pending(
+    group: ReplicationGroup, parameters: Parameters
+) -> tuple[dict[str, Any], dict[str, Any], catalog.Version | None]:
     """What waits for the maintenance window: of the group, of its members, and the version."""
     pending, of_members, first = {}, {}, group.members()[0]
     if "AutomaticFailoverEnabled" in parameters:
@@ -573,8 +612,9 @@ def _new_transit_encryption(group: ReplicationGroup, parameters: Parameters) -> 
     return {"TransitEncryptionMode": mode} if mode and mode != current else {}
 
 
-def _new_parameter_group(group: ReplicationGroup, parameters: Parameters,
-                         version: catalog.Version | None) -> CacheParameterGroup | None:
+def _new_parameter_group(
+    group: ReplicationGroup, parameters: Parameters, version: catalog.Version | None
+) -> CacheParameterGroup | None:
     """The parameter group asked for, or the one that another family needs."""
     first = group.members()[0]
     family, name = (version or first.version).family, parameters.get("CacheParameterGroupName")
@@ -639,7 +679,12 @@ def _grow(group: ReplicationGroup, shard: str, members: list[CacheCluster], want
 def _decrease(context: Context, parameters: Parameters) -> Parameters:
     group, wanted = _count_change(context, parameters)
     shards = group.shards()
-    least = 1 if group.data["MultiAZ"] == "enabled" or (group.data["AutomaticFailover"] == "enabled" and not group.cluster_mode) else 0
+    least = (
+        1
+        if group.data["MultiAZ"] == "enabled"
+        or (group.data["AutomaticFailover"] == "enabled" and not group.cluster_mode)
+        else 0
+    )
     if wanted < least:
         message = "Multi-AZ and automatic failover need at least one replica. Turn them off first."
         raise refuse("InvalidParameterCombination", message)

@@ -50,8 +50,14 @@ def check_name(context: Context, name: str) -> str:
     return name
 
 
-def take(context: Context, name: str, group: ReplicationGroup | None, cluster: CacheCluster,
-         tags: dict[str, str], key_id: str | None = None) -> Snapshot:
+def take(
+    context: Context,
+    name: str,
+    group: ReplicationGroup | None,
+    cluster: CacheCluster,
+    tags: dict[str, str],
+    key_id: str | None = None,
+) -> Snapshot:
     """Take a snapshot of a cluster, or of the whole group that it is the primary of."""
     shown, nodes = cluster.describe(), group.primaries() if group else [cluster]
     data = {
@@ -78,8 +84,12 @@ def take(context: Context, name: str, group: ReplicationGroup | None, cluster: C
         "KmsKeyId": key_arn(context, key_id) if key_id else None,
         "NodeSnapshots": [
             {
-                "CacheClusterId": node.name, "NodeGroupId": node.shard, "CacheNodeId": "0001", "CacheSize": "5 MB",
-                "CacheNodeCreateTime": node.created, "SnapshotCreateTime": now(),
+                "CacheClusterId": node.name,
+                "NodeGroupId": node.shard,
+                "CacheNodeId": "0001",
+                "CacheSize": "5 MB",
+                "CacheNodeCreateTime": node.created,
+                "SnapshotCreateTime": now(),
             }
             for node in nodes
         ],

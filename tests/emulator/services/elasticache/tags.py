@@ -31,8 +31,11 @@ def _things(context: Context) -> Iterator[tuple[str, Any]]:
     """Kind and thing of everything that can have tags."""
     store = context.store
     for kind, things in {
-        "cluster": store.clusters, "parametergroup": store.parameter_groups, "replicationgroup": store.groups,
-        "snapshot": store.snapshots, "subnetgroup": store.subnet_groups,
+        "cluster": store.clusters,
+        "parametergroup": store.parameter_groups,
+        "replicationgroup": store.groups,
+        "snapshot": store.snapshots,
+        "subnetgroup": store.subnet_groups,
     }.items():
         for thing in things.values():
             yield kind, thing

@@ -88,7 +88,9 @@ def _describe_tags(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     for arn in parameters["ResourceArns"]:
         _check_resource(backend, arn)
     # the serializer of this answer turns the dictionary of tags into the list
-    return {"TagDescriptions": [{"ResourceArn": arn, "Tags": tags_of(backend, arn)} for arn in parameters["ResourceArns"]]}
+    return {
+        "TagDescriptions": [{"ResourceArn": arn, "Tags": tags_of(backend, arn)} for arn in parameters["ResourceArns"]]
+    }
 
 
 def _check_resource(backend: Backend, arn: str) -> None:

@@ -42,7 +42,9 @@ def check_name(kind: str, name: str) -> None:
     if len(name) > 32:
         raise invalid(f"{kind} name '{name}' cannot be longer than '32' characters")
     if not _LOAD_BALANCER_PART.fullmatch(name):
-        raise invalid(f"{kind} name '{name}' can only contain characters that are alphanumeric characters or hyphens(-)")
+        raise invalid(
+            f"{kind} name '{name}' can only contain characters that are alphanumeric characters or hyphens(-)"
+        )
     if name.startswith("-") or name.endswith("-"):
         raise invalid(f"{kind} name '{name}' cannot begin or end with '-'")
 

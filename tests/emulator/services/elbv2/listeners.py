@@ -20,7 +20,9 @@ from .load_balancers import paginate
 #: The policy of a secure listener that names none: "Security policies" of the Application Load Balancers guide.
 DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 _PROTOCOLS = {
-    "application": ("HTTP", "HTTPS"), "network": ("TCP", "TLS", "UDP", "TCP_UDP"), "gateway": (None,),
+    "application": ("HTTP", "HTTPS"),
+    "network": ("TCP", "TLS", "UDP", "TCP_UDP"),
+    "gateway": (None,),
 }
 _SECURE = ("HTTPS", "TLS")
 _REDIRECT = {"Protocol": "#{protocol}", "Port": "#{port}", "Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
@@ -29,13 +31,25 @@ _BOTH_FORMS = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternCo
 _ACTIONS = ("forward", "redirect", "fixed-response", "authenticate-oidc", "authenticate-cognito", "jwt-validation")
 _CERTIFICATES_LIMIT = 26
 _HEADER_VALUES = (
-    "strict_transport_security", "access_control_allow_origin", "access_control_allow_methods",
-    "access_control_allow_headers", "access_control_allow_credentials", "access_control_expose_headers",
-    "access_control_max_age", "content_security_policy", "x_content_type_options", "x_frame_options",
+    "strict_transport_security",
+    "access_control_allow_origin",
+    "access_control_allow_methods",
+    "access_control_allow_headers",
+    "access_control_allow_credentials",
+    "access_control_expose_headers",
+    "access_control_max_age",
+    "content_security_policy",
+    "x_content_type_options",
+    "x_frame_options",
 )
 _HEADER_NAMES = (
-    "x_amzn_mtls_clientcert_serial_number", "x_amzn_mtls_clientcert_issuer", "x_amzn_mtls_clientcert_subject",
-    "x_amzn_mtls_clientcert_validity", "x_amzn_mtls_clientcert_leaf", "x_amzn_mtls_clientcert", "x_amzn_tls_version",
+    "x_amzn_mtls_clientcert_serial_number",
+    "x_amzn_mtls_clientcert_issuer",
+    "x_amzn_mtls_clientcert_subject",
+    "x_amzn_mtls_clientcert_validity",
+    "x_amzn_mtls_clientcert_leaf",
+    "x_amzn_mtls_clientcert",
+    "x_amzn_tls_version",
     "x_amzn_tls_cipher_suite",
 )
 
@@ -55,15 +69,25 @@ def create(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     actions = _actions(backend, balancer, parameters.get("DefaultActions") or [], protocol, port)
     for existing in balancer.listeners.values():
         if existing.port == port:
-            same = (existing.protocol, existing.ssl_policy, existing.certificates[:1]) == (protocol, policy, certificates)
+            same = (existing.protocol, existing.ssl_policy, existing.certificates[:1]) == (
+                protocol,
+                policy,
+                certificates,
+            )
             if same and [item.data for item in existing.default_actions] == actions:
                 return {"Listeners": [_describe(existing)]}
             message = f"A listener already exists on this port for this load balancer '{balancer.arn}'"
             raise AwsError("DuplicateListener", message)
     arn = f"{balancer.arn.replace(':loadbalancer/', ':listener/')}/{secrets.token_hex(8)}"
-    listener = FakeListener(
-        balancer.arn, arn, protocol or "", port, policy, certificates[0] if certificates else None,
-        [FakeAction(action) for action in actions], parameters.get("AlpnPolicy"),
+    listener = FakeListener(  # type: ignore[abstract]
+        balancer.arn,
+        arn,
+        protocol or "",
+        port,
+        policy,
+        certificates[0] if certificates else None,
+        [FakeAction(action) for action in actions],
+        parameters.get("AlpnPolicy"),
     )
     default = listener._default_rule[0]
     default.arn = f"{arn.replace(':listener/', ':listener-rule/')}/{secrets.token_hex(8)}"
@@ -156,7 +180,9 @@ def add_certificates(response: Any, parameters: dict[str, Any]) -> dict[str, Any
         _check_certificate(backend, arn)
     full = list(dict.fromkeys([*listener.certificates, *wanted]))
     if len(full) > _CERTIFICATES_LIMIT:
-        raise AwsError("TooManyCertificates", "You've reached the limit on the number of certificates per load balancer")
+        raise AwsError(
+            "TooManyCertificates", "You've reached the limit on the number of certificates per load balancer"
+        )
     before, listener.certificates = listener.certificates, full
     _use_certificates(backend, listener, before, full)
     return {"Certificates": [{"CertificateArn": arn, "IsDefault": arn == full[0]} for arn in wanted]}
@@ -202,7 +228,9 @@ def create_rule(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     actions = _actions(backend, balancer, parameters.get("Actions") or [], listener.protocol, listener.port, True)
     _check_priorities(listener, {None: priority})
     arn = f"{listener.arn.replace(':listener/', ':listener-rule/')}/{secrets.token_hex(8)}"
-    rule = FakeListenerRule(listener.arn, arn, conditions, priority, [FakeAction(action) for action in actions])
+    rule = FakeListenerRule(  # type: ignore[abstract]
+        listener.arn, arn, conditions, priority, [FakeAction(action) for action in actions]
+    )
     listener._non_default_rules[arn] = rule
     backend.tagging_service.tag_resource(arn, parameters.get("Tags") or [])
     return {"Rules": [_describe_rule(rule)]}
@@ -221,7 +249,8 @@ def describe_rules(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
         rules = [_find_rule(backend, arn)[1] for arn in arns]
     else:
         rules = sorted(
-            find(backend, listener_arn or "").rules.values(), key=lambda rule: (rule.is_default, str(rule.priority).zfill(6))
+            find(backend, listener_arn or "").rules.values(),
+            key=lambda rule: (rule.is_default, str(rule.priority).zfill(6)),
         )
     items, marker = paginate([_describe_rule(rule) for rule in rules], parameters)
     return {"Rules": items, "NextMarker": marker}
@@ -390,7 +419,11 @@ def _use_certificates(backend: Backend, listener: Any, before: list[str], after:
 
 
 def _actions(
-    backend: Backend, balancer: Any, wanted: list[dict[str, Any]], protocol: str | None, port: int | None,
+    backend: Backend,
+    balancer: Any,
+    wanted: list[dict[str, Any]],
+    protocol: str | None,
+    port: int | None,
     in_rule: bool = False,
 ) -> list[dict[str, Any]]:
     """Valid actions as AWS returns them."""
@@ -461,7 +494,9 @@ def _complete_redirect(action: dict[str, Any], protocol: str | None, port: int |
         raise AwsError("InvalidLoadBalancerAction", "The Path parameter must be a valid path, should start with a '/'.")
     same = full["Protocol"] in ("#{protocol}", protocol) and full["Port"] in ("#{port}", str(port))
     if same and full["Host"] == "#{host}" and full["Path"] == "/#{path}":
-        raise AwsError("InvalidLoadBalancerAction", "The redirect configuration is not valid because it creates a loop.")
+        raise AwsError(
+            "InvalidLoadBalancerAction", "The redirect configuration is not valid because it creates a loop."
+        )
     action["RedirectConfig"] = full
 
 

@@ -15,52 +15,84 @@ from ... import interfaces
 from ...errors import AwsError
 from ...state import STATE
 from .common import (
-    Backend, as_dict, backend_of, check_name, invalid, invalid_configuration, load_balancer_not_found,
+    Backend,
+    as_dict,
+    backend_of,
+    check_name,
+    invalid,
+    invalid_configuration,
+    load_balancer_not_found,
     tags_of,
 )
 
 # Hosted zones of the load balancers' names, as Route 53 aliases need them: "Elastic Load Balancing endpoints and
 # quotas" of the AWS general reference.
 _ZONES = {
-    "us-east-1": ("Z35SXDOTRQ7X7K", "Z26RNL4JYFTOTI"), "us-east-2": ("Z3AADJGX6KTTL2", "ZLMOA37VPKANP"),
-    "us-west-1": ("Z368ELLRRE2KJ0", "Z24FKFUX50B4VW"), "us-west-2": ("Z1H1FL5HABSF5", "Z18D5FSROUN65G"),
-    "ca-central-1": ("ZQSVJUPU6J1EY", "Z2EPGBW3API2WT"), "sa-east-1": ("Z2P70J7HTTTPLU", "ZTK26PT1VY4CU"),
-    "eu-central-1": ("Z215JYRZR1TBD5", "Z3F0SRJ5LGBH90"), "eu-west-1": ("Z32O12XQLNTSW2", "Z2IFOLAFXWLO4F"),
-    "eu-west-2": ("ZHURV8PSTC4K8", "ZD4D7Y8KGAS4G"), "eu-west-3": ("Z3Q77PNBQS71R4", "Z1CMS0P5QUZ6D5"),
-    "ap-south-1": ("ZP97RAFLXTNZK", "ZVDDRBQ08TROA"), "ap-northeast-1": ("Z14GRHDCWA56QT", "Z31USIVHYNEOWT"),
-    "ap-southeast-1": ("Z1LMS91P8CMLE5", "ZKVM4W9LS7TM"), "ap-southeast-2": ("Z1GM3OXH4ZPM65", "ZCT6FZBF4DROD"),
+    "us-east-1": ("Z35SXDOTRQ7X7K", "Z26RNL4JYFTOTI"),
+    "us-east-2": ("Z3AADJGX6KTTL2", "ZLMOA37VPKANP"),
+    "us-west-1": ("Z368ELLRRE2KJ0", "Z24FKFUX50B4VW"),
+    "us-west-2": ("Z1H1FL5HABSF5", "Z18D5FSROUN65G"),
+    "ca-central-1": ("ZQSVJUPU6J1EY", "Z2EPGBW3API2WT"),
+    "sa-east-1": ("Z2P70J7HTTTPLU", "ZTK26PT1VY4CU"),
+    "eu-central-1": ("Z215JYRZR1TBD5", "Z3F0SRJ5LGBH90"),
+    "eu-west-1": ("Z32O12XQLNTSW2", "Z2IFOLAFXWLO4F"),
+    "eu-west-2": ("ZHURV8PSTC4K8", "ZD4D7Y8KGAS4G"),
+    "eu-west-3": ("Z3Q77PNBQS71R4", "Z1CMS0P5QUZ6D5"),
+    "ap-south-1": ("ZP97RAFLXTNZK", "ZVDDRBQ08TROA"),
+    "ap-northeast-1": ("Z14GRHDCWA56QT", "Z31USIVHYNEOWT"),
+    "ap-southeast-1": ("Z1LMS91P8CMLE5", "ZKVM4W9LS7TM"),
+    "ap-southeast-2": ("Z1GM3OXH4ZPM65", "ZCT6FZBF4DROD"),
 }
 _COMMON = {"deletion_protection.enabled": "false", "load_balancing.cross_zone.enabled": "false"}
 _LOGGED = {
-    "access_logs.s3.enabled": "false", "access_logs.s3.bucket": "", "access_logs.s3.prefix": "",
-    "ipv6.deny_all_igw_traffic": "false", "zonal_shift.config.enabled": "false",
+    "access_logs.s3.enabled": "false",
+    "access_logs.s3.bucket": "",
+    "access_logs.s3.prefix": "",
+    "ipv6.deny_all_igw_traffic": "false",
+    "zonal_shift.config.enabled": "false",
 }
 DEFAULTS: dict[str, dict[str, str]] = {
-    "application": _COMMON | _LOGGED | {
-        "load_balancing.cross_zone.enabled": "true", "idle_timeout.timeout_seconds": "60",
-        "client_keep_alive.seconds": "3600", "connection_logs.s3.enabled": "false", "connection_logs.s3.bucket": "",
-        "connection_logs.s3.prefix": "", "health_check_logs.s3.enabled": "false", "health_check_logs.s3.bucket": "",
-        "health_check_logs.s3.prefix": "", "routing.http.desync_mitigation_mode": "defensive",
+    "application": _COMMON
+    | _LOGGED
+    | {
+        "load_balancing.cross_zone.enabled": "true",
+        "idle_timeout.timeout_seconds": "60",
+        "client_keep_alive.seconds": "3600",
+        "connection_logs.s3.enabled": "false",
+        "connection_logs.s3.bucket": "",
+        "connection_logs.s3.prefix": "",
+        "health_check_logs.s3.enabled": "false",
+        "health_check_logs.s3.bucket": "",
+        "health_check_logs.s3.prefix": "",
+        "routing.http.desync_mitigation_mode": "defensive",
         "routing.http.drop_invalid_header_fields.enabled": "false",
         "routing.http.preserve_host_header.enabled": "false",
         "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
-        "routing.http.xff_client_port.enabled": "false", "routing.http.xff_header_processing.mode": "append",
-        "routing.http2.enabled": "true", "waf.fail_open.enabled": "false",
+        "routing.http.xff_client_port.enabled": "false",
+        "routing.http.xff_header_processing.mode": "append",
+        "routing.http2.enabled": "true",
+        "waf.fail_open.enabled": "false",
     },
-    "network": _COMMON | _LOGGED | {
-        "dns_record.client_routing_policy": "any_availability_zone", "secondary_ips.auto_assigned.per_subnet": "0",
+    "network": _COMMON
+    | _LOGGED
+    | {
+        "dns_record.client_routing_policy": "any_availability_zone",
+        "secondary_ips.auto_assigned.per_subnet": "0",
     },
     "gateway": dict(_COMMON),
 }
 _NUMBERS = {
-    "idle_timeout.timeout_seconds": (1, 4000), "client_keep_alive.seconds": (60, 604800),
+    "idle_timeout.timeout_seconds": (1, 4000),
+    "client_keep_alive.seconds": (60, 604800),
     "secondary_ips.auto_assigned.per_subnet": (0, 7),
 }
 _CHOICES = {
     "routing.http.desync_mitigation_mode": ("monitor", "defensive", "strictest"),
     "routing.http.xff_header_processing.mode": ("append", "preserve", "remove"),
     "dns_record.client_routing_policy": (
-        "availability_zone_affinity", "partial_availability_zone_affinity", "any_availability_zone",
+        "availability_zone_affinity",
+        "partial_availability_zone_affinity",
+        "any_availability_zone",
     ),
 }
 # Who writes the logs: the service, or in older regions an account of AWS.
@@ -94,8 +126,13 @@ def create(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
         message = f"A load balancer with the same name '{name}' exists, but with different settings"
         raise AwsError("DuplicateLoadBalancerName", message)
     balancer = backend.create_load_balancer(
-        name=name, security_groups=groups, subnet_ids=[subnet.id for subnet in subnets], scheme=scheme,
-        loadbalancer_type=kind, ip_address_type=parameters.get("IpAddressType") or "ipv4", tags=parameters.get("Tags"),
+        name=name,
+        security_groups=groups,
+        subnet_ids=[subnet.id for subnet in subnets],
+        scheme=scheme,
+        loadbalancer_type=kind,
+        ip_address_type=parameters.get("IpAddressType") or "ipv4",
+        tags=parameters.get("Tags"),
     )
     _complete(backend, balancer)
     return {"LoadBalancers": [balancer]}
@@ -125,7 +162,7 @@ def delete(response: Any, parameters: dict[str, Any]) -> None:
     """Deleting what is not there succeeds, as the API reference says."""
     backend = backend_of(response)
     arn = parameters["LoadBalancerArn"]
-    balancer = backend.load_balancers.get(arn)
+    balancer: Any = backend.load_balancers.get(arn)
     if balancer is None:
         return
     if balancer.attrs["deletion_protection.enabled"] == "true":
@@ -242,7 +279,12 @@ def _renew_interfaces(backend: Backend, balancer: Any) -> None:
     short = balancer.arn.split(":loadbalancer/")[-1]
     balancer.emulated_interfaces = [
         interfaces.attach(
-            account, region, subnet.id, balancer.security_groups, f"ELB {short}", "amazon-elb",
+            account,
+            region,
+            subnet.id,
+            balancer.security_groups,
+            f"ELB {short}",
+            "amazon-elb",
             balancer.scheme == "internet-facing",
         )
         for subnet in balancer.subnets
@@ -292,7 +334,8 @@ def _check_gateway(backend: Backend, vpc_id: str) -> None:
 def _groups(backend: Backend, kind: str, ids: list[str], vpc_id: str) -> list[str]:
     """The security groups of a load balancer; an Application one gets the VPC's default group if none is given."""
     if not ids and kind == "application":
-        return [backend.ec2_backend.get_default_security_group(vpc_id).id]
+        default: Any = backend.ec2_backend.get_default_security_group(vpc_id)
+        return [default.id]
     for group_id in ids:
         group = backend.ec2_backend.get_security_group_from_id(group_id)
         if group is None:
@@ -319,9 +362,8 @@ def _check_attribute(kind: str, key: str, value: str) -> None:
     elif key in _CHOICES:
         if value not in _CHOICES[key]:
             raise invalid(f"'{key}' value '{value}' must be one of [{', '.join(_CHOICES[key])}]")
-    elif key.endswith(".enabled") or key == "ipv6.deny_all_igw_traffic":
-        if value not in ("true", "false"):
-            raise invalid(f"'{key}' value '{value}' must be one of [true, false]")
+    elif (key.endswith(".enabled") or key == "ipv6.deny_all_igw_traffic") and value not in ("true", "false"):
+        raise invalid(f"'{key}' value '{value}' must be one of [true, false]")
 
 
 def _check_log_bucket(backend: Backend, name: str) -> None:

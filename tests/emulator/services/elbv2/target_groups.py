@@ -19,8 +19,16 @@ from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 from ...errors import AwsError
 from ...state import STATE
 from .common import (
-    Backend, as_dict, backend_of, check_name, invalid, invalid_configuration, load_balancer_not_found, tags_of,
-    target_groups_not_found, uses_of,
+    Backend,
+    as_dict,
+    backend_of,
+    check_name,
+    invalid,
+    invalid_configuration,
+    load_balancer_not_found,
+    tags_of,
+    target_groups_not_found,
+    uses_of,
 )
 from .load_balancers import paginate
 
@@ -32,15 +40,24 @@ _HEALTH = {
     "load_balancing.cross_zone.enabled": "use_load_balancer_configuration",
 }
 _HTTP = _HEALTH | {
-    "deregistration_delay.timeout_seconds": "300", "stickiness.enabled": "false", "stickiness.type": "lb_cookie",
-    "stickiness.lb_cookie.duration_seconds": "86400", "stickiness.app_cookie.cookie_name": "",
-    "stickiness.app_cookie.duration_seconds": "86400", "load_balancing.algorithm.type": "round_robin",
-    "load_balancing.algorithm.anomaly_mitigation": "off", "slow_start.duration_seconds": "0",
+    "deregistration_delay.timeout_seconds": "300",
+    "stickiness.enabled": "false",
+    "stickiness.type": "lb_cookie",
+    "stickiness.lb_cookie.duration_seconds": "86400",
+    "stickiness.app_cookie.cookie_name": "",
+    "stickiness.app_cookie.duration_seconds": "86400",
+    "load_balancing.algorithm.type": "round_robin",
+    "load_balancing.algorithm.anomaly_mitigation": "off",
+    "slow_start.duration_seconds": "0",
 }
 _TCP = _HEALTH | {
-    "deregistration_delay.timeout_seconds": "300", "deregistration_delay.connection_termination.enabled": "false",
-    "stickiness.enabled": "false", "stickiness.type": "source_ip", "preserve_client_ip.enabled": "true",
-    "proxy_protocol_v2.enabled": "false", "target_health_state.unhealthy.connection_termination.enabled": "true",
+    "deregistration_delay.timeout_seconds": "300",
+    "deregistration_delay.connection_termination.enabled": "false",
+    "stickiness.enabled": "false",
+    "stickiness.type": "source_ip",
+    "preserve_client_ip.enabled": "true",
+    "proxy_protocol_v2.enabled": "false",
+    "target_health_state.unhealthy.connection_termination.enabled": "true",
     "target_health_state.unhealthy.draining_interval_seconds": "0",
 }
 _LAMBDA = {"lambda.multi_value_headers.enabled": "false"}
@@ -54,12 +71,18 @@ _RANGES = {
 _CODES = re.compile(r"\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*")
 # What a request may set, with the name that moto's class has for it.
 _SETTINGS = {
-    "Protocol": "protocol", "Port": "port", "VpcId": "vpc_id", "TargetType": "target_type",
-    "ProtocolVersion": "protocol_version", "HealthCheckProtocol": "health_check_protocol",
-    "HealthCheckPort": "health_check_port", "HealthCheckPath": "health_check_path",
+    "Protocol": "protocol",
+    "Port": "port",
+    "VpcId": "vpc_id",
+    "TargetType": "target_type",
+    "ProtocolVersion": "protocol_version",
+    "HealthCheckProtocol": "health_check_protocol",
+    "HealthCheckPort": "health_check_port",
+    "HealthCheckPath": "health_check_path",
     "HealthCheckIntervalSeconds": "health_check_interval_seconds",
     "HealthCheckTimeoutSeconds": "health_check_timeout_seconds",
-    "HealthyThresholdCount": "healthy_threshold_count", "UnhealthyThresholdCount": "unhealthy_threshold_count",
+    "HealthyThresholdCount": "healthy_threshold_count",
+    "UnhealthyThresholdCount": "unhealthy_threshold_count",
 }
 
 
@@ -74,6 +97,10 @@ class Target:
     probe: Callable[[], bool] = lambda: True
     groups: list[str] = field(default_factory=list)
     draining_since: float | None = None
+    initial_until: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.initial_until = self.registered_at + STATE.seconds("ecs_task") / 2
 
 
 # --- for ECS
@@ -90,8 +117,15 @@ def load_balancers_of(account: str, region: str, arn: str) -> list[Any]:
 
 
 def register_task(
-    account: str, region: str, arn: str, address: str, port: int, zone: str, probe: Callable[[], bool],
-    groups: list[str], at: float,
+    account: str,
+    region: str,
+    arn: str,
+    address: str,
+    port: int,
+    zone: str,
+    probe: Callable[[], bool],
+    groups: list[str],
+    at: float,
 ) -> None:
     """Register a task's address; ``probe`` tells what a health check finds."""
     group = find_target_group(account, region, arn)
@@ -131,16 +165,23 @@ def create(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     if parameters.get("HealthCheckEnabled") is False and kind != "lambda":
         raise invalid_configuration(f"Health check enabled must be true for target groups with target type '{kind}'")
     group = backend.create_target_group(
-        name, vpc_id=parameters.get("VpcId"), protocol=parameters.get("Protocol"),
-        protocol_version=parameters.get("ProtocolVersion"), port=parameters.get("Port"),
+        name,
+        vpc_id=parameters.get("VpcId"),
+        protocol=parameters.get("Protocol"),
+        protocol_version=parameters.get("ProtocolVersion"),
+        port=parameters.get("Port"),
         healthcheck_protocol=parameters.get("HealthCheckProtocol"),
-        healthcheck_port=parameters.get("HealthCheckPort"), healthcheck_path=parameters.get("HealthCheckPath"),
+        healthcheck_port=parameters.get("HealthCheckPort"),
+        healthcheck_path=parameters.get("HealthCheckPath"),
         healthcheck_interval_seconds=parameters.get("HealthCheckIntervalSeconds"),
         healthcheck_timeout_seconds=parameters.get("HealthCheckTimeoutSeconds"),
         healthcheck_enabled=None if kind != "lambda" else str(bool(parameters.get("HealthCheckEnabled"))).lower(),
         healthy_threshold_count=parameters.get("HealthyThresholdCount"),
-        unhealthy_threshold_count=parameters.get("UnhealthyThresholdCount"), matcher=parameters.get("Matcher"),
-        ip_address_type=parameters.get("IpAddressType"), target_type=kind, tags=parameters.get("Tags"),
+        unhealthy_threshold_count=parameters.get("UnhealthyThresholdCount"),
+        matcher=parameters.get("Matcher"),
+        ip_address_type=parameters.get("IpAddressType"),
+        target_type=kind,
+        tags=parameters.get("Tags"),
     )
     if group.protocol in ("HTTP", "HTTPS") and parameters.get("ProtocolVersion"):
         group.protocol_version = parameters["ProtocolVersion"]  # moto has HTTP1 for all
@@ -178,9 +219,8 @@ def modify(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     if timeout >= interval and group.protocol in ("HTTP", "HTTPS"):
         raise invalid(f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'")
     for name, attribute in _SETTINGS.items():
-        if name.startswith("Health") or name.startswith("Unhealthy"):
-            if parameters.get(name) is not None:
-                setattr(group, attribute, parameters[name])
+        if (name.startswith(("Health", "Unhealthy"))) and parameters.get(name) is not None:
+            setattr(group, attribute, parameters[name])
     if parameters.get("Matcher"):
         group.matcher = parameters["Matcher"]
     return {"TargetGroups": [group]}
@@ -299,11 +339,10 @@ def _description(group: Any, target: Target) -> dict[str, Any]:
         health = _health("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
     else:
         health = _verdict(group, target)
-        waited = STATE.seconds("ecs_task") / 2
-        if health["State"] in ("healthy", "unhealthy") and time.time() - target.registered_at < waited:
+        if health["State"] in ("healthy", "unhealthy") and time.time() < target.initial_until:
             health = _health("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
     checked = group.health_check_port
-    described = {
+    described: dict[str, Any] = {
         "Target": {"Id": target.id, "Port": target.port},
         "HealthCheckPort": str(target.port) if checked in (None, "traffic-port") else str(checked),
         "TargetHealth": health,
@@ -318,9 +357,7 @@ def _unregistered(group: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     return {
         "Target": {"Id": wanted["Id"], "Port": port},
         "HealthCheckPort": str(port),
-        "TargetHealth": _health(
-            "unused", "Target.NotRegistered", "Target is not registered to the target group"
-        ),
+        "TargetHealth": _health("unused", "Target.NotRegistered", "Target is not registered to the target group"),
     }
 
 

@@ -46,28 +46,63 @@ LICENSE = "postgresql-license"
 # Engines of RDS that are not emulated: a plain word about it is better than an error that AWS would not give.
 OTHER_ENGINES = ("aurora-mysql", "db2-", "custom-", "mariadb", "mysql", "oracle-", "sqlserver-")
 
-_SIZES = ["micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
-          "24xlarge", "32xlarge", "48xlarge"]
+_SIZES = [
+    "micro",
+    "small",
+    "medium",
+    "large",
+    "xlarge",
+    "2xlarge",
+    "4xlarge",
+    "8xlarge",
+    "12xlarge",
+    "16xlarge",
+    "24xlarge",
+    "32xlarge",
+    "48xlarge",
+]
 # Family -> smallest and largest size, by engine.
 _FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     POSTGRES: {
-        "t3": ("micro", "2xlarge"), "t4g": ("micro", "2xlarge"), "m5": ("large", "24xlarge"),
-        "m6g": ("large", "16xlarge"), "m6i": ("large", "32xlarge"), "m7g": ("large", "16xlarge"),
-        "m7i": ("large", "48xlarge"), "m8g": ("large", "48xlarge"), "r5": ("large", "24xlarge"),
-        "r6g": ("large", "16xlarge"), "r6i": ("large", "32xlarge"), "r7g": ("large", "16xlarge"),
-        "r7i": ("large", "48xlarge"), "r8g": ("large", "48xlarge"), "x2g": ("large", "16xlarge"),
+        "t3": ("micro", "2xlarge"),
+        "t4g": ("micro", "2xlarge"),
+        "m5": ("large", "24xlarge"),
+        "m6g": ("large", "16xlarge"),
+        "m6i": ("large", "32xlarge"),
+        "m7g": ("large", "16xlarge"),
+        "m7i": ("large", "48xlarge"),
+        "m8g": ("large", "48xlarge"),
+        "r5": ("large", "24xlarge"),
+        "r6g": ("large", "16xlarge"),
+        "r6i": ("large", "32xlarge"),
+        "r7g": ("large", "16xlarge"),
+        "r7i": ("large", "48xlarge"),
+        "r8g": ("large", "48xlarge"),
+        "x2g": ("large", "16xlarge"),
     },
     AURORA: {
-        "t3": ("medium", "large"), "t4g": ("medium", "large"), "r5": ("large", "24xlarge"),
-        "r6g": ("large", "16xlarge"), "r6i": ("large", "32xlarge"), "r7g": ("large", "16xlarge"),
-        "r7i": ("large", "48xlarge"), "r8g": ("large", "48xlarge"), "x2g": ("large", "16xlarge"),
+        "t3": ("medium", "large"),
+        "t4g": ("medium", "large"),
+        "r5": ("large", "24xlarge"),
+        "r6g": ("large", "16xlarge"),
+        "r6i": ("large", "32xlarge"),
+        "r7g": ("large", "16xlarge"),
+        "r7i": ("large", "48xlarge"),
+        "r8g": ("large", "48xlarge"),
+        "x2g": ("large", "16xlarge"),
     },
 }
 # Classes that exist, or did, but not for these engines any more.
 _RETIRED = ["t1", "t2", "m1", "m2", "m3", "m4", "r3", "r4"]
 
 # Storage type -> smallest and largest size in GiB (RDS User Guide, "Amazon RDS DB instance storage").
-STORAGE_LIMITS = {"gp2": (20, 65536), "gp3": (20, 65536), "io1": (100, 65536), "io2": (100, 65536), "standard": (5, 3072)}
+STORAGE_LIMITS = {
+    "gp2": (20, 65536),
+    "gp3": (20, 65536),
+    "io1": (100, 65536),
+    "io2": (100, 65536),
+    "standard": (5, 3072),
+}
 # From this size on a gp3 volume is striped: more of both, and they may be chosen.
 GP3_STRIPED = 400
 
@@ -152,14 +187,16 @@ def upgrade_targets(engine: str, version: str) -> list[dict[str, Any]]:
             newer_minor = major == major_of(version) and minors.index(minor) > minors.index(version)
             newest_of_newer = major > major_of(version) and minor == minors[-1]
             if newer_minor or newest_of_newer:
-                targets.append({
-                    "Engine": engine,
-                    "EngineVersion": minor,
-                    "Description": f"{DESCRIPTIONS[engine]} {minor}",
-                    "AutoUpgrade": newer_minor and minor == minors[-1],
-                    "IsMajorVersionUpgrade": not newer_minor,
-                    "SupportedEngineModes": ["provisioned"],
-                })
+                targets.append(
+                    {
+                        "Engine": engine,
+                        "EngineVersion": minor,
+                        "Description": f"{DESCRIPTIONS[engine]} {minor}",
+                        "AutoUpgrade": newer_minor and minor == minors[-1],
+                        "IsMajorVersionUpgrade": not newer_minor,
+                        "SupportedEngineModes": ["provisioned"],
+                    }
+                )
     return targets
 
 
@@ -207,8 +244,12 @@ def describe_db_engine_versions(context: Context, parameters: Parameters) -> Par
     return page("rds", parameters, "DBEngineVersions", found)
 
 
-def _options(context: Context, engine: str, version: str) -> Iterator[dict[str, Any]]:
-    offered = [{"Name": zone} for zone in zones(context.account_id, context.region)]
+@functools.cache
+def _options(engine: str, version: str, zone_names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return list(_make_options(engine, version, [{"Name": zone} for zone in zone_names]))
+
+
+def _make_options(engine: str, version: str, offered: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     storage_types = ["aurora"] if engine == AURORA else ["gp2", "gp3", "io1", "io2"]
     for name in classes(engine):
         for storage in storage_types:
@@ -249,11 +290,11 @@ def describe_orderable_db_instance_options(context: Context, parameters: Paramet
         versions = [resolve_version(engine, version)]
     else:
         versions = [minor for minors in VERSIONS[engine].values() for minor in minors]
-    wanted = parameters.get("DBInstanceClass")
+    wanted, zone_names = parameters.get("DBInstanceClass"), tuple(zones(context.account_id, context.region))
     found = [
         option
         for minor in versions
-        for option in _options(context, engine, minor)
+        for option in _options(engine, minor, zone_names)
         if wanted in (None, option["DBInstanceClass"]) and parameters.get("LicenseModel") in (None, LICENSE)
     ]
     return page("rds", parameters, "OrderableDBInstanceOptions", found, most=10000)
@@ -276,4 +317,7 @@ def describe_certificates(context: Context, parameters: Parameters) -> Parameter
         for name in CERTIFICATE_AUTHORITIES
         if wanted in (None, name)
     ]
-    return {**page("rds", parameters, "Certificates", found), "DefaultCertificateForNewLaunches": CERTIFICATE_AUTHORITIES[0]}
+    return {
+        **page("rds", parameters, "Certificates", found),
+        "DefaultCertificateForNewLaunches": CERTIFICATE_AUTHORITIES[0],
+    }

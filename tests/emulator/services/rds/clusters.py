@@ -6,12 +6,40 @@ from typing import TYPE_CHECKING, Any
 
 from tests.emulator import vpc
 from tests.emulator.query_service import (
-    Context, Parameters, Progressing, as_tag_list, as_tags, matching, now, page,
+    Context,
+    Parameters,
+    Progressing,
+    as_tag_list,
+    as_tags,
+    matching,
+    now,
+    page,
 )
-from tests.emulator.services.rds import catalog, instances, parameter_groups, secrets, settings, snapshots, subnet_groups
+from tests.emulator.services.rds import (
+    catalog,
+    instances,
+    parameter_groups,
+    secrets,
+    settings,
+    snapshots,
+    subnet_groups,
+)
 from tests.emulator.services.rds.common import (
-    check_database, check_groups, check_identifier, check_log_types, check_password, check_port, check_retention,
-    check_user, check_windows, default_windows, domain, exported_logs, memberships, refuse, resource_id,
+    check_database,
+    check_groups,
+    check_identifier,
+    check_log_types,
+    check_password,
+    check_port,
+    check_retention,
+    check_user,
+    check_windows,
+    default_windows,
+    domain,
+    exported_logs,
+    memberships,
+    refuse,
+    resource_id,
 )
 
 if TYPE_CHECKING:
@@ -20,8 +48,16 @@ if TYPE_CHECKING:
     from tests.emulator.services.rds.subnet_groups import SubnetGroup
 
 # What members take over from their cluster when they are shown.
-_SHOWN_BY_MEMBERS = ("BackupRetentionPeriod", "EngineVersion", "KmsKeyId", "MasterUsername", "PreferredBackupWindow",
-                     "StorageEncrypted", "IAMDatabaseAuthenticationEnabled", "EnabledCloudwatchLogsExports")
+_SHOWN_BY_MEMBERS = (
+    "BackupRetentionPeriod",
+    "EngineVersion",
+    "KmsKeyId",
+    "MasterUsername",
+    "PreferredBackupWindow",
+    "StorageEncrypted",
+    "IAMDatabaseAuthenticationEnabled",
+    "EnabledCloudwatchLogsExports",
+)
 # What belongs to Multi-AZ clusters or serverless v1, which are not Aurora's.
 _NOT_OF_AURORA = ("AllocatedStorage", "DBClusterInstanceClass", "Iops", "ScalingConfiguration")
 _STORAGE_TYPES = ("aurora", "aurora-iopt1")
@@ -30,8 +66,14 @@ _STORAGE_TYPES = ("aurora", "aurora-iopt1")
 class Cluster(Progressing):
     """An Aurora cluster; ``data`` holds what AWS shows and nothing has to be worked out for."""
 
-    def __init__(self, context: Context, name: str, data: dict[str, Any], subnet_group: SubnetGroup,
-                 parameter_group: ParameterGroup) -> None:
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        data: dict[str, Any],
+        subnet_group: SubnetGroup,
+        parameter_group: ParameterGroup,
+    ) -> None:
         super().__init__("rds_cluster")
         self.context, self.name, self.data = context, name, data
         self.subnet_group, self.parameter_group = subnet_group, parameter_group
@@ -135,7 +177,8 @@ class Cluster(Progressing):
             ],
             "PendingModifiedValues": {
                 key: "****" if key == "MasterUserPassword" else value for key, value in self.pending.items()
-            } or None,
+            }
+            or None,
             "TagList": as_tag_list(self.context.store.tags.get(self.arn, {})),
             "MasterUserSecret": self.secret,
         }
@@ -187,7 +230,9 @@ def _scaling(wanted: dict[str, Any] | None, current: dict[str, Any] | None = Non
 
 def _storage_type(name: str | None) -> str:
     if name and name not in _STORAGE_TYPES:
-        raise refuse("InvalidParameterCombination", f"Storage type {name} isn't supported for the engine {catalog.AURORA}.")
+        raise refuse(
+            "InvalidParameterCombination", f"Storage type {name} isn't supported for the engine {catalog.AURORA}."
+        )
     return name or "aurora"
 
 
@@ -199,7 +244,9 @@ def create_db_cluster(context: Context, parameters: Parameters) -> Parameters:
     engine = parameters["Engine"]
     catalog.check_engine(engine)
     if engine != catalog.AURORA:
-        raise refuse("NotImplemented", f"The emulator makes clusters of the engine {catalog.AURORA} only, not {engine}.")
+        raise refuse(
+            "NotImplemented", f"The emulator makes clusters of the engine {catalog.AURORA} only, not {engine}."
+        )
     managed = secrets.is_managed(parameters)
     check_user(parameters.get("MasterUsername"))
     if not managed:
@@ -280,11 +327,16 @@ def describe_db_clusters(context: Context, parameters: Parameters) -> Parameters
     """DescribeDBClusters."""
     name = parameters.get("DBClusterIdentifier")
     chosen = [find(context, name)] if name else list(context.store.clusters.values())
-    shown = matching([cluster.describe() for cluster in chosen], parameters.get("Filters"), {
-        "db-cluster-id": lambda item: (item["DBClusterIdentifier"], item["DBClusterArn"]),
-        "db-cluster-resource-id": lambda item: (item["DbClusterResourceId"],),
-        "engine": lambda item: (item["Engine"],),
-    }, "rds")
+    shown = matching(
+        [cluster.describe() for cluster in chosen],
+        parameters.get("Filters"),
+        {
+            "db-cluster-id": lambda item: (item["DBClusterIdentifier"], item["DBClusterArn"]),
+            "db-cluster-resource-id": lambda item: (item["DbClusterResourceId"],),
+            "engine": lambda item: (item["Engine"],),
+        },
+        "rds",
+    )
     return page("rds", parameters, "DBClusters", shown)
 
 
@@ -322,8 +374,10 @@ def modify_db_cluster(context: Context, parameters: Parameters) -> Parameters:
         applied["MasterUserPassword"] = cluster.pending["MasterUserPassword"] = password
     if applied:
         status = "upgrading" if "EngineVersion" in applied else "modifying"
-        cluster.begin("resetting-master-credentials" if list(applied) == ["MasterUserPassword"] else status,
-                      lambda: cluster.apply(applied))
+        cluster.begin(
+            "resetting-master-credentials" if list(applied) == ["MasterUserPassword"] else status,
+            lambda: cluster.apply(applied),
+        )
     return {"DBCluster": cluster.describe()}
 
 
@@ -332,8 +386,10 @@ def _immediate_changes(cluster: Cluster, parameters: Parameters) -> dict[str, An
     new: dict[str, Any] = {
         shown: parameters[parameter]
         for parameter, shown in {
-            "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade", "CopyTagsToSnapshot": "CopyTagsToSnapshot",
-            "DeletionProtection": "DeletionProtection", "EnableHttpEndpoint": "HttpEndpointEnabled",
+            "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+            "CopyTagsToSnapshot": "CopyTagsToSnapshot",
+            "DeletionProtection": "DeletionProtection",
+            "EnableHttpEndpoint": "HttpEndpointEnabled",
         }.items()
         if parameter in parameters
     }
@@ -346,7 +402,9 @@ def _immediate_changes(cluster: Cluster, parameters: Parameters) -> dict[str, An
         check_windows(backup, maintenance)
         new |= {"PreferredBackupWindow": backup, "PreferredMaintenanceWindow": maintenance}
     if "CloudwatchLogsExportConfiguration" in parameters:
-        logs = exported_logs(data["EnabledCloudwatchLogsExports"] or [], parameters["CloudwatchLogsExportConfiguration"])
+        logs = exported_logs(
+            data["EnabledCloudwatchLogsExports"] or [], parameters["CloudwatchLogsExportConfiguration"]
+        )
         check_log_types(data["Engine"], data["EngineVersion"], logs, catalog.LOG_TYPES[data["Engine"]])
         new["EnabledCloudwatchLogsExports"] = logs or None
     if parameters.get("ServerlessV2ScalingConfiguration"):
@@ -376,8 +434,9 @@ def _deferred_changes(cluster: Cluster, parameters: Parameters) -> dict[str, Any
     return found
 
 
-def _new_groups(cluster: Cluster, parameters: Parameters,
-                deferred: dict[str, Any]) -> tuple[ParameterGroup | None, ParameterGroup | None]:
+def _new_groups(
+    cluster: Cluster, parameters: Parameters, deferred: dict[str, Any]
+) -> tuple[ParameterGroup | None, ParameterGroup | None]:
     """The parameter groups, of the cluster and of its members, that are asked for or that a major version needs."""
     context, version = cluster.context, deferred.get("EngineVersion", cluster.data["EngineVersion"])
     family = catalog.family_of(cluster.data["Engine"], version)
@@ -393,7 +452,8 @@ def _new_groups(cluster: Cluster, parameters: Parameters,
         raise refuse(
             "InvalidParameterCombination",
             f"The current parameter group {custom[0].name} is custom. You must explicitly specify a new DB cluster "
-            "parameter group and DB instance parameter group, either default or custom, for the engine version upgrade.",
+            "parameter group and DB instance parameter group, either default or custom, for the engine version "
+            "upgrade.",
         )
     cluster_group = cluster_group or parameter_groups.default_group(context, family, True)
     return cluster_group, instance_group or parameter_groups.default_group(context, family, False)
@@ -498,7 +558,10 @@ def restore_db_cluster_from_snapshot(context: Context, parameters: Parameters) -
     if snapshot.status != "available":
         raise refuse("InvalidDBClusterSnapshotStateFault", f"The snapshot {snapshot.name} is not in available state.")
     kept = snapshot.data["_settings"]
-    fixed = {"MasterUsername": kept["MasterUsername"], "EngineVersion": parameters.get("EngineVersion", kept["EngineVersion"])}
+    fixed = {
+        "MasterUsername": kept["MasterUsername"],
+        "EngineVersion": parameters.get("EngineVersion", kept["EngineVersion"]),
+    }
     return {"DBCluster": _make(context, name, {**kept, **parameters, **fixed}).describe()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from moto.kms.models import kms_backends
 from moto.moto_api._internal import mock_random
@@ -29,8 +29,22 @@ _BACKUP_WINDOW = re.compile(f"{_CLOCK}-{_CLOCK}")
 _MAINTENANCE_WINDOW = re.compile(f"({'|'.join(DAYS)}):{_CLOCK}-({'|'.join(DAYS)}):{_CLOCK}")
 
 # Names that PostgreSQL or RDS keep for themselves, as far as somebody may think of them.
-_RESERVED_USERS = {"admin", "all", "authorization", "public", "rds_iam", "rds_password", "rds_replication",
-                   "rds_superuser", "rdsadmin", "rdsproxyadmin", "rdsrepladmin", "select", "table", "user"}
+_RESERVED_USERS = {
+    "admin",
+    "all",
+    "authorization",
+    "public",
+    "rds_iam",
+    "rds_password",
+    "rds_replication",
+    "rds_superuser",
+    "rdsadmin",
+    "rdsproxyadmin",
+    "rdsrepladmin",
+    "select",
+    "table",
+    "user",
+}
 _RESERVED_DATABASES = {"all", "db", "rdsadmin", "select", "table", "template0", "template1", "user"}
 
 
@@ -59,7 +73,8 @@ def check_identifier(parameter: str, name: str, longest: int = 63) -> str:
         raise refuse(
             "InvalidParameterValue",
             f"The parameter {parameter} is not a valid identifier. Identifiers must begin with a letter; must contain "
-            "only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.",
+            "only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive "
+            "hyphens.",
         )
     return name.lower()
 
@@ -77,7 +92,7 @@ def check_password(password: str | None) -> None:
         reason = "because it is longer than 128 characters."
     if reason:
         raise refuse("InvalidParameterValue", f"The parameter MasterUserPassword is not a valid password {reason}")
-    if not all("!" <= character <= "~" and character not in "/@\"" for character in password):
+    if not all("!" <= character <= "~" and character not in '/@"' for character in password):
         raise refuse(
             "InvalidParameterValue",
             "The parameter MasterUserPassword is not a valid password. "
@@ -124,7 +139,9 @@ def check_port(port: int) -> None:
 def check_retention(days: int, least: int = 0) -> None:
     """How long backups may be kept."""
     if not least <= days <= 35:
-        raise refuse("InvalidParameterValue", f"Invalid backup retention period: {days}. Must be between {least} and 35.")
+        raise refuse(
+            "InvalidParameterValue", f"Invalid backup retention period: {days}. Must be between {least} and 35."
+        )
 
 
 def _backup_span(window: str) -> tuple[int, int]:
@@ -199,7 +216,8 @@ def key_arn(context: Context, key_id: str | None) -> str:
     except Exception:
         raise refuse(
             "KMSKeyNotAccessibleFault",
-            f"The specified KMS key [{key_id}] does not exist, is not enabled or you do not have permissions to access it.",
+            f"The specified KMS key [{key_id}] does not exist, is not enabled or you do not have permissions to "
+            "access it.",
         ) from None
 
 

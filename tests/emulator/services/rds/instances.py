@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from tests.emulator import vpc
 from tests.emulator.query_service import (
-    Context, Parameters, Progressing, as_tag_list, as_tags, matching, now, page,
+    Context,
+    Parameters,
+    Progressing,
+    as_tag_list,
+    as_tags,
+    matching,
+    now,
+    page,
 )
 from tests.emulator.services.rds import catalog, parameter_groups, secrets, settings, snapshots, subnet_groups
 from tests.emulator.services.rds.common import (
-    check_database, check_groups, check_identifier, check_log_types, check_password, check_port, check_retention,
-    check_user, check_windows, default_windows, domain, exported_logs, memberships, refuse, resource_id,
+    check_database,
+    check_groups,
+    check_identifier,
+    check_log_types,
+    check_password,
+    check_port,
+    check_retention,
+    check_user,
+    check_windows,
+    default_windows,
+    domain,
+    exported_logs,
+    memberships,
+    refuse,
+    resource_id,
 )
 
 if TYPE_CHECKING:
@@ -22,8 +41,18 @@ if TYPE_CHECKING:
 
 # What a restart or the maintenance window has to be waited for, unless it is applied immediately
 # (RDS User Guide, "Settings for DB instances").
-DEFERRED = ("AllocatedStorage", "BackupRetentionPeriod", "CACertificateIdentifier", "DBInstanceClass", "EngineVersion",
-            "IAMDatabaseAuthenticationEnabled", "Iops", "MultiAZ", "StorageThroughput", "StorageType")
+DEFERRED = (
+    "AllocatedStorage",
+    "BackupRetentionPeriod",
+    "CACertificateIdentifier",
+    "DBInstanceClass",
+    "EngineVersion",
+    "IAMDatabaseAuthenticationEnabled",
+    "Iops",
+    "MultiAZ",
+    "StorageThroughput",
+    "StorageType",
+)
 # Of a member of an Aurora cluster these are the cluster's, with the words that AWS has for it.
 _OF_THE_CLUSTER = {
     "AllocatedStorage": "storage",
@@ -43,15 +72,32 @@ _OF_THE_CLUSTER = {
     "VpcSecurityGroupIds": "VPC security group",
 }
 # What snapshots and replicas take over from their source, as parameters of CreateDBInstance.
-_INHERITED = ("AllocatedStorage", "AutoMinorVersionUpgrade", "CopyTagsToSnapshot", "DBInstanceClass", "Engine",
-              "EngineVersion", "KmsKeyId", "MasterUsername", "StorageEncrypted", "StorageType")
+_INHERITED = (
+    "AllocatedStorage",
+    "AutoMinorVersionUpgrade",
+    "CopyTagsToSnapshot",
+    "DBInstanceClass",
+    "Engine",
+    "EngineVersion",
+    "KmsKeyId",
+    "MasterUsername",
+    "StorageEncrypted",
+    "StorageType",
+)
 
 
 class Instance(Progressing):
     """A DB instance; ``data`` holds what AWS shows and nothing has to be worked out for."""
 
-    def __init__(self, context: Context, name: str, data: dict[str, Any], subnet_group: SubnetGroup,
-                 parameter_group: ParameterGroup, cluster: Cluster | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        name: str,
+        data: dict[str, Any],
+        subnet_group: SubnetGroup,
+        parameter_group: ParameterGroup,
+        cluster: Cluster | None = None,
+    ) -> None:
         super().__init__("rds_instance")
         self.context, self.name, self.data = context, name, data
         self.subnet_group, self.parameter_group, self.cluster = subnet_group, parameter_group, cluster
@@ -140,7 +186,10 @@ class Instance(Progressing):
     def settings(self) -> dict[str, Any]:
         """What a restore starts from."""
         found = {key: self.data[key] for key in _INHERITED if self.data.get(key) is not None}
-        if self.data.get("StorageType") in ("io1", "io2") or self.data.get("AllocatedStorage", 0) >= catalog.GP3_STRIPED:
+        if (
+            self.data.get("StorageType") in ("io1", "io2")
+            or self.data.get("AllocatedStorage", 0) >= catalog.GP3_STRIPED
+        ):
             found |= {key: self.data[key] for key in ("Iops", "StorageThroughput") if self.data.get(key)}
         return found | {"Port": self.port, "DBName": self.data.get("DBName")}
 
@@ -207,7 +256,9 @@ class Instance(Progressing):
         if self.status != "creating":
             port = self.cluster.port if self.cluster else self.port
             shown["Endpoint"] = {
-                "Address": f"{self.name}.{domain(self.context)}", "Port": port, "HostedZoneId": "Z2R2ITUGPM61AM",
+                "Address": f"{self.name}.{domain(self.context)}",
+                "Port": port,
+                "HostedZoneId": "Z2R2ITUGPM61AM",
             }
             shown["InstanceCreateTime"] = self.created
             if shown["BackupRetentionPeriod"]:
@@ -303,8 +354,9 @@ def _standalone(context: Context, name: str, parameters: Parameters, with_user: 
         raise refuse("InvalidParameterCombination", message)
     logs = parameters.get("EnableCloudwatchLogsExports") or []
     check_log_types(engine, version, logs, catalog.LOG_TYPES[engine])
-    stored = settings.storage(*(parameters.get(key) for key in (
-        "AllocatedStorage", "StorageType", "Iops", "StorageThroughput")))
+    stored = settings.storage(
+        *(parameters.get(key) for key in ("AllocatedStorage", "StorageType", "Iops", "StorageThroughput"))
+    )
     subnet_group = subnet_groups.find_or_default(context, parameters.get("DBSubnetGroupName"))
     group_ids = _groups(context, parameters, subnet_group)
     parameter_group = parameter_groups.find_for(
@@ -409,7 +461,9 @@ def _check_member(cluster: Cluster, parameters: Parameters) -> None:
         )
     group = parameters.get("DBSubnetGroupName")
     if group and group.lower() != cluster.subnet_group.name:
-        raise refuse("InvalidParameterCombination", "The DB instance and the DB cluster must have the same DB subnet group.")
+        raise refuse(
+            "InvalidParameterCombination", "The DB instance and the DB cluster must have the same DB subnet group."
+        )
     for parameter, words in _OF_THE_CLUSTER.items():
         if parameters.get(parameter):
             raise refuse(
@@ -436,12 +490,17 @@ def describe_db_instances(context: Context, parameters: Parameters) -> Parameter
     """DescribeDBInstances."""
     name = parameters.get("DBInstanceIdentifier")
     chosen = [find(context, name)] if name else list(context.store.instances.values())
-    shown = matching([instance.describe() for instance in chosen], parameters.get("Filters"), {
-        "db-cluster-id": lambda item: (item.get("DBClusterIdentifier", ""), ),
-        "db-instance-id": lambda item: (item["DBInstanceIdentifier"], item["DBInstanceArn"]),
-        "dbi-resource-id": lambda item: (item["DbiResourceId"],),
-        "engine": lambda item: (item["Engine"],),
-    }, "rds")
+    shown = matching(
+        [instance.describe() for instance in chosen],
+        parameters.get("Filters"),
+        {
+            "db-cluster-id": lambda item: (item.get("DBClusterIdentifier", ""),),
+            "db-instance-id": lambda item: (item["DBInstanceIdentifier"], item["DBInstanceArn"]),
+            "dbi-resource-id": lambda item: (item["DbiResourceId"],),
+            "engine": lambda item: (item["Engine"],),
+        },
+        "rds",
+    )
     return page("rds", parameters, "DBInstances", shown)
 
 
@@ -492,8 +551,13 @@ def _begin_changes(instance: Instance, parameters: Parameters) -> None:
 
 
 def _check_member_change(instance: Instance, parameters: Parameters) -> None:
-    names = {**_OF_THE_CLUSTER, "DBPortNumber": "port", "CloudwatchLogsExportConfiguration": "log exports",
-             "EngineVersion": "engine version", "MultiAZ": "Multi-AZ"}
+    names = {
+        **_OF_THE_CLUSTER,
+        "DBPortNumber": "port",
+        "CloudwatchLogsExportConfiguration": "log exports",
+        "EngineVersion": "engine version",
+        "MultiAZ": "Multi-AZ",
+    }
     for parameter, words in names.items():
         if parameters.get(parameter):
             message = f"The specified DB Instance is a member of a cluster. Modify {words} for the DB Cluster."
@@ -505,8 +569,13 @@ def _immediate_changes(instance: Instance, parameters: Parameters) -> list[Any]:
     context, data = instance.context, instance.data
     new: dict[str, Any] = {
         key: parameters[key]
-        for key in ("AutoMinorVersionUpgrade", "CopyTagsToSnapshot", "DeletionProtection", "PromotionTier",
-                    "PubliclyAccessible")
+        for key in (
+            "AutoMinorVersionUpgrade",
+            "CopyTagsToSnapshot",
+            "DeletionProtection",
+            "PromotionTier",
+            "PubliclyAccessible",
+        )
         if key in parameters
     }
     if {"MonitoringInterval", "MonitoringRoleArn"} & set(parameters):
@@ -516,7 +585,9 @@ def _immediate_changes(instance: Instance, parameters: Parameters) -> list[Any]:
     if {"PreferredBackupWindow", "PreferredMaintenanceWindow"} & set(parameters):
         new |= _changed_windows(instance, parameters)
     if "CloudwatchLogsExportConfiguration" in parameters:
-        logs = exported_logs(data["EnabledCloudwatchLogsExports"] or [], parameters["CloudwatchLogsExportConfiguration"])
+        logs = exported_logs(
+            data["EnabledCloudwatchLogsExports"] or [], parameters["CloudwatchLogsExportConfiguration"]
+        )
         check_log_types(data["Engine"], data["EngineVersion"], logs, catalog.LOG_TYPES[data["Engine"]])
         new["EnabledCloudwatchLogsExports"] = logs or None
     if "BackupRetentionPeriod" in parameters and _changed_retention(instance, parameters["BackupRetentionPeriod"]):
@@ -641,7 +712,7 @@ def _changed_storage(instance: Instance, parameters: Parameters) -> dict[str, An
             f"Requested storage size ({size}) cannot be less than the current storage size ({current}).",
         )
     if size != current:
-        size = max(size, math.ceil(current * 1.1))
+        size = max(size, -(-current * 11 // 10))
     kind = parameters.get("StorageType", data["StorageType"])
     iops, throughput = parameters.get("Iops"), parameters.get("StorageThroughput")
     if kind == data["StorageType"] and data["AllocatedStorage"] >= catalog.GP3_STRIPED:
@@ -765,8 +836,13 @@ def create_db_instance_read_replica(context: Context, parameters: Parameters) ->
             "Automated backups are not enabled for this database instance. To enable automated backups, use "
             "ModifyDBInstance to set the backup retention period to a non-zero value.",
         )
-    asked = {"DBSubnetGroupName": source.subnet_group.name, "VpcSecurityGroupIds": source.group_ids,
-             "BackupRetentionPeriod": 0, **source.settings(), **parameters}
+    asked = {
+        "DBSubnetGroupName": source.subnet_group.name,
+        "VpcSecurityGroupIds": source.group_ids,
+        "BackupRetentionPeriod": 0,
+        **source.settings(),
+        **parameters,
+    }
     asked.pop("SourceDBInstanceIdentifier")
     replica = _standalone(context, name, asked, with_user=False)
     replica.source = source

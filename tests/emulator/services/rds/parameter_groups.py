@@ -217,12 +217,16 @@ def _copy(context: Context, parameters: Parameters, is_cluster: bool) -> Paramet
     kind = "Cluster" if is_cluster else ""
     source = parameters[f"SourceDB{kind}ParameterGroupIdentifier"].rsplit(":", 1)[-1]
     group = find(context, source, is_cluster)
-    answer = _create(context, {
-        f"DB{kind}ParameterGroupName": parameters[f"TargetDB{kind}ParameterGroupIdentifier"],
-        "DBParameterGroupFamily": group.family,
-        "Description": parameters[f"TargetDB{kind}ParameterGroupDescription"],
-        "Tags": parameters.get("Tags"),
-    }, is_cluster)
+    answer = _create(
+        context,
+        {
+            f"DB{kind}ParameterGroupName": parameters[f"TargetDB{kind}ParameterGroupIdentifier"],
+            "DBParameterGroupFamily": group.family,
+            "Description": parameters[f"TargetDB{kind}ParameterGroupDescription"],
+            "Tags": parameters.get("Tags"),
+        },
+        is_cluster,
+    )
     copy = find(context, parameters[f"TargetDB{kind}ParameterGroupIdentifier"], is_cluster)
     copy.overrides = {name: dict(override) for name, override in group.overrides.items()}
     return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from moto.iam.models import iam_backends
@@ -86,7 +85,7 @@ def autoscaling_limit(size: int, limit: int | None) -> int | None:
         return None
     if limit <= size:
         raise refuse("InvalidParameterCombination", "Max storage size must be greater than storage size")
-    if limit < math.ceil(size * 1.1):
+    if limit * 10 < size * 11:
         message = "The maximum allocated storage must be increased by at least 10 percent."
         raise refuse("InvalidParameterCombination", message)
     return limit
@@ -156,8 +155,12 @@ def insights(context: Context, parameters: Parameters, current: dict[str, Any] |
                 "You can't specify PerformanceInsightsRetentionPeriod or PerformanceInsightsKMSKeyId unless "
                 "Performance Insights is enabled.",
             )
-        return {"DatabaseInsightsMode": mode, "PerformanceInsightsEnabled": False,
-                "PerformanceInsightsRetentionPeriod": None, "PerformanceInsightsKMSKeyId": None}
+        return {
+            "DatabaseInsightsMode": mode,
+            "PerformanceInsightsEnabled": False,
+            "PerformanceInsightsRetentionPeriod": None,
+            "PerformanceInsightsKMSKeyId": None,
+        }
     retention = retention or current.get("PerformanceInsightsRetentionPeriod") or 7
     if retention not in INSIGHTS_RETENTIONS:
         raise refuse("InvalidParameterValue", f"Invalid Performance Insights retention period: {retention}")

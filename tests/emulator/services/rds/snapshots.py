@@ -5,20 +5,53 @@ from __future__ import annotations
 from typing import Any
 
 from tests.emulator.query_service import (
-    Context, Parameters, Progressing, as_tag_list, as_tags, matching, now, page,
+    Context,
+    Parameters,
+    Progressing,
+    as_tag_list,
+    as_tags,
+    matching,
+    now,
+    page,
 )
 from tests.emulator.services.rds.common import check_identifier, key_arn, refuse
 
 # What a snapshot keeps of its instance.
 _OF_INSTANCE = (
-    "AllocatedStorage", "AvailabilityZone", "BackupRetentionPeriod", "DBInstanceIdentifier", "DbiResourceId",
-    "DedicatedLogVolume", "Engine", "EngineVersion", "IAMDatabaseAuthenticationEnabled", "InstanceCreateTime", "Iops",
-    "KmsKeyId", "LicenseModel", "MasterUsername", "PreferredBackupWindow", "StorageThroughput", "StorageType",
+    "AllocatedStorage",
+    "AvailabilityZone",
+    "BackupRetentionPeriod",
+    "DBInstanceIdentifier",
+    "DbiResourceId",
+    "DedicatedLogVolume",
+    "Engine",
+    "EngineVersion",
+    "IAMDatabaseAuthenticationEnabled",
+    "InstanceCreateTime",
+    "Iops",
+    "KmsKeyId",
+    "LicenseModel",
+    "MasterUsername",
+    "PreferredBackupWindow",
+    "StorageThroughput",
+    "StorageType",
 )
 _OF_CLUSTER = (
-    "AllocatedStorage", "AvailabilityZones", "BackupRetentionPeriod", "ClusterCreateTime", "DBClusterIdentifier",
-    "DbClusterResourceId", "Engine", "EngineMode", "EngineVersion", "IAMDatabaseAuthenticationEnabled", "KmsKeyId",
-    "MasterUsername", "PreferredBackupWindow", "StorageEncrypted", "StorageType",
+    "AllocatedStorage",
+    "AvailabilityZones",
+    "BackupRetentionPeriod",
+    "ClusterCreateTime",
+    "DBClusterIdentifier",
+    "DbClusterResourceId",
+    "Engine",
+    "EngineMode",
+    "EngineVersion",
+    "IAMDatabaseAuthenticationEnabled",
+    "KmsKeyId",
+    "MasterUsername",
+    "PreferredBackupWindow",
+    "StorageEncrypted",
+    "StorageType",
 )
 
 
@@ -107,7 +140,7 @@ def _create(context: Context, parameters: Parameters, is_cluster: bool) -> Param
         source = instances.find(context, parameters["DBInstanceIdentifier"])
         state = "InvalidDBInstanceState"
         if source.cluster:
-            message = "Cannot create a DB snapshot of an instance that is a member of a DB cluster. Use CreateDBClusterSnapshot."
+            message = "Cannot create a DB snapshot of a member of a DB cluster. Use CreateDBClusterSnapshot."
             raise refuse("InvalidParameterValue", message)
     name = check_name(context, f"{kind}SnapshotIdentifier", parameters[f"{kind}SnapshotIdentifier"], is_cluster)
     if source.status not in ("available", "stopped"):
@@ -130,12 +163,19 @@ def _describe(context: Context, parameters: Parameters, is_cluster: bool) -> Par
     source_type = parameters.get("SnapshotType")
     shown = [item for item in shown if source_type in (None, item["SnapshotType"])]
     prefix = "db-cluster" if is_cluster else "db"
-    shown = list(matching(shown, parameters.get("Filters"), {
-        f"{prefix}-snapshot-id": lambda item: (item[f"{kind}SnapshotIdentifier"],),
-        "db-cluster-id" if is_cluster else "db-instance-id": lambda item: (item[owner],),
-        "engine": lambda item: (item["Engine"],),
-        "snapshot-type": lambda item: (item["SnapshotType"],),
-    }, "rds"))
+    shown = list(
+        matching(
+            shown,
+            parameters.get("Filters"),
+            {
+                f"{prefix}-snapshot-id": lambda item: (item[f"{kind}SnapshotIdentifier"],),
+                "db-cluster-id" if is_cluster else "db-instance-id": lambda item: (item[owner],),
+                "engine": lambda item: (item["Engine"],),
+                "snapshot-type": lambda item: (item["SnapshotType"],),
+            },
+            "rds",
+        )
+    )
     return page("rds", parameters, f"{kind}Snapshots", shown)
 
 

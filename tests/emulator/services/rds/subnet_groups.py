@@ -67,7 +67,10 @@ def find_or_default(context: Context, name: str | None) -> SubnetGroup:
     if "default" not in context.store.subnet_groups:
         subnets = vpc.default_subnets(context.account_id, context.region)
         if len({subnet.availability_zone for subnet in subnets}) < 2:
-            raise refuse("InvalidSubnet", "No default subnet detected in VPC. Please contact AWS Support to recreate the default Subnets.")
+            raise refuse(
+                "InvalidSubnet",
+                "No default subnet detected in VPC. Please contact AWS Support to recreate the default Subnets.",
+            )
         arn = context.arn("rds", "subgrp", "default")
         context.store.subnet_groups["default"] = SubnetGroup("default", "default", arn, subnets[0].vpc_id, subnets)
     return context.store.subnet_groups["default"]
@@ -96,7 +99,8 @@ def create_db_subnet_group(context: Context, parameters: Parameters) -> Paramete
         raise refuse(
             "InvalidParameterValue",
             "The parameter DBSubnetGroupName must be provided and must not be blank. "
-            "Only alphanumeric characters, spaces, hyphens, underscores, and periods are allowed; it must not be default.",
+            "Only alphanumeric characters, spaces, hyphens, underscores, and periods are allowed; it must not be "
+            "default.",
         )
     if name in context.store.subnet_groups:
         raise refuse("DBSubnetGroupAlreadyExists", f"The DB subnet group '{name}' already exists.")
@@ -123,7 +127,9 @@ def modify_db_subnet_group(context: Context, parameters: Parameters) -> Paramete
         message = "The new Subnets are not in the same Vpc as the existing subnet group"
         raise refuse("InvalidParameterValue", message)
     kept = {subnet.id for subnet in subnets}
-    used = sorted({subnet_id for instance in context.store.instances.values() for subnet_id in instance.subnet_ids(group)})
+    used = sorted(
+        {subnet_id for instance in context.store.instances.values() for subnet_id in instance.subnet_ids(group)}
+    )
     lost = [subnet_id for subnet_id in used if subnet_id not in kept]
     if lost:
         raise refuse(
@@ -145,7 +151,8 @@ def delete_db_subnet_group(context: Context, parameters: Parameters) -> Paramete
         kind, user = users[0]
         raise refuse(
             "InvalidDBSubnetGroupStateFault",
-            f"Cannot delete the subnet group '{group.name}' because at least one database {kind}: {user} is still using it.",
+            f"Cannot delete the subnet group '{group.name}' because at least one database {kind}: {user} is still "
+            "using it.",
         )
     del context.store.subnet_groups[group.name]
     context.store.tags.pop(group.arn, None)

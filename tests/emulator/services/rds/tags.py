@@ -31,9 +31,13 @@ def _resources(context: Context) -> Iterator[tuple[str, str]]:
     """Kind and ARN of everything that can have tags."""
     store = context.store
     for kind, things in {
-        "cluster": store.clusters, "cluster-pg": store.cluster_parameter_groups,
-        "cluster-snapshot": store.cluster_snapshots, "db": store.instances, "pg": store.parameter_groups,
-        "snapshot": store.snapshots, "subgrp": store.subnet_groups,
+        "cluster": store.clusters,
+        "cluster-pg": store.cluster_parameter_groups,
+        "cluster-snapshot": store.cluster_snapshots,
+        "db": store.instances,
+        "pg": store.parameter_groups,
+        "snapshot": store.snapshots,
+        "subgrp": store.subnet_groups,
     }.items():
         for thing in things.values():
             yield kind, thing.arn

@@ -1,0 +1,110 @@
+"""A network whose building is killed, or loses an answer, is completed by the next run: nothing is made twice."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+
+from tests.contract.harness import run_module
+
+TAGS = {"webstack:stack": "demo", "webstack:environment": "test", "webstack:role": "network"}
+
+#: What a network has, by the call that shows it: the VPC's own route table and security group are there as well.
+COMPLETE = {
+    "describe_vpcs.Vpcs": 1,
+    "describe_internet_gateways.InternetGateways": 1,
+    "describe_subnets.Subnets": 1,
+    "describe_addresses.Addresses": 1,
+    "describe_nat_gateways.NatGateways": 1,
+    "describe_route_tables.RouteTables": 1,
+    "describe_vpc_endpoints.VpcEndpoints": 1,
+    "describe_security_groups.SecurityGroups": 1,
+}
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def build(url: str) -> list[bool]:
+    """What the role network does, once; whether each module changed anything."""
+    changed = []
+
+    def run(module: str, **options: Any) -> dict[str, Any]:
+        result = run_module(url, f"webstack.aws.{module}", {**options, "tags": TAGS})
+        changed.append(result["changed"])
+        return result
+
+    vpc_id = run("vpc", name="demo", cidr_block="10.9.0.0/16", enable_dns_hostnames=True)["vpc"]["vpc_id"]
+    gateway = run("internet_gateway", name="demo", vpc_id=vpc_id)["internet_gateway"]
+    subnet = {"name": "demo-a", "cidr_block": "10.9.1.0/24", "availability_zone": "us-east-1a"}
+    subnet_id = run("subnets", vpc_id=vpc_id, subnets=[subnet])["subnets"]["demo-a"]["subnet_id"]
+    run("nat_gateways", nat_gateways=[{"name": "demo-a", "subnet_id": subnet_id}])
+    route = {"destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway["internet_gateway_id"]}
+    table = {"name": "demo", "subnet_ids": [subnet_id], "routes": [route]}
+    tables = run("route_tables", vpc_id=vpc_id, route_tables=[table])["route_tables"]
+    endpoint = {"name": "demo-s3", "service_name": "s3", "route_table_ids": [tables["demo"]["route_table_id"]]}
+    run("vpc_endpoints", vpc_id=vpc_id, vpc_endpoints=[endpoint])
+    group = {"name": "demo", "ingress": [{"ports": ["443"], "cidr_blocks": ["10.9.0.0/16"]}], "egress": []}
+    run("security_groups", vpc_id=vpc_id, security_groups=[group])
+    return changed
+
+
+def census(emulator: Any) -> dict[str, int]:
+    """How many of each the stack has."""
+    ec2 = emulator.client("ec2")
+    counts = {}
+    for what in COMPLETE:
+        operation, member = what.split(".")
+        found = getattr(ec2, operation)()[member]
+        ours = {"Key": "webstack:stack", "Value": "demo"}
+        counts[what] = len([each for each in found if ours in each.get("Tags", []) and each.get("State") != "deleted"])
+    return counts
+
+
+def test_killed_after_any_write_the_next_run_completes(emulator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Aws.write
+    for survived in itertools.count(1):
+        emulator.control("POST", "reset")
+        writes = itertools.count(1)
+
+        def dying(*args: Any, _last: int = survived, _writes: Any = writes, **kwargs: Any) -> Any:
+            answer = write(*args, **kwargs)
+            if next(_writes) == _last:
+                raise Killed
+            return answer
+
+        monkeypatch.setattr(Aws, "write", dying)
+        try:
+            build(emulator.url)
+            break
+        except Killed:
+            monkeypatch.setattr(Aws, "write", write)
+        build(emulator.url)
+        assert census(emulator) == COMPLETE, f"killed after write {survived}"
+        assert not any(build(emulator.url)), f"killed after write {survived}"
+    assert survived > len(COMPLETE)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "CreateVpc",
+        "CreateInternetGateway",
+        "CreateSubnet",
+        "AllocateAddress",
+        "CreateNatGateway",
+        "CreateRouteTable",
+        "CreateVpcEndpoint",
+        "CreateSecurityGroup",
+    ],
+)
+def test_lost_answer_makes_nothing_twice(emulator: Any, operation: str) -> None:
+    emulator.control("PUT", "faults", {"rules": [{"operation": operation, "cut_after": True, "times": 1}]})
+    build(emulator.url)
+    assert emulator.control("GET", "faults")["rules"][0]["hits"] == 1
+    assert census(emulator) == COMPLETE
+    assert not any(build(emulator.url))
