@@ -37,10 +37,16 @@ class ActionModule(ActionBase):
 
 
 def rendered(values: t.Any, output_format: str) -> str:
-    """``values`` as JSON, or as lines that align; a single value alone."""
+    """``values`` as JSON; or as lines that align, a list with a line for each item; a single value alone."""
     if output_format == "json":
-        return json.dumps(values, indent=2, sort_keys=True)
+        return json.dumps(values, indent=2)
     if not isinstance(values, dict):
         return str(values)
     width = max(map(len, values), default=0)
-    return "\n".join(f"{name:{width}}  {value}" for name, value in sorted(values.items()))
+    return "\n".join(line for name, value in values.items() for line in _lines(name, value, width))
+
+
+def _lines(name: str, value: t.Any, width: int) -> list[str]:
+    if not isinstance(value, list):
+        return [f"{name:{width}}  {value}"]
+    return [f"{name}: {len(value) or 'nothing'}", *(f"  {item}" for item in value)]

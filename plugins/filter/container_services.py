@@ -61,7 +61,6 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import Stack, container_service
 
 

@@ -9,7 +9,8 @@ name: route_table_plan
 version_added: 0.1.0
 short_description: Say which route tables planned subnets need
 description:
-  - Turns the list of P(webstack.aws.subnet_plan#filter) into the option O(webstack.aws.route_tables#module:route_tables).
+  - Turns the list of P(webstack.aws.subnet_plan#filter) into the option
+    O(webstack.aws.route_tables#module:route_tables).
   - There is one table for all public subnets, one for all database subnets, and one for each private subnet, whatever
     NAT there is. So NAT comes, goes and changes by replacing a route, and no subnet ever changes its table.
 author:
@@ -37,7 +38,8 @@ options:
     type: dict
     default: {}
   private_routes:
-    description: Whether private tables get routes; V(false) leaves theirs as they are, while NAT gateways are not ready.
+    description:
+      - Whether private tables get routes. V(false) leaves theirs as they are, while NAT gateways are not ready.
     type: bool
     default: true
 """

@@ -9,8 +9,8 @@ name: stack_dashboard
 version_added: 0.1.0
 short_description: Derive a stack's dashboard from what it has
 description:
-  - Returns the body of a dashboard with a graph for each metric of what the stack has, and a line in it for each thing, in
-    the form of M(webstack.aws.cloudwatch_dashboard).
+  - Returns the body of a dashboard, for M(webstack.aws.cloudwatch_dashboard), with a graph for each metric of what the
+    stack has, and a line in it for each thing.
 author:
   - The webstack.aws authors (@webstack-aws)
 positional: metrics, region

@@ -11,8 +11,9 @@ short_description: Say which subnets a VPC has
 description:
   - Turns a VPC's range, its zones and the ranges of its subnets into one list of subnets.
   - Where a tier has no ranges given, they are carved, one for each zone. A /16 is carved into its /24 blocks, of which
-    public subnets have those from the first on (10.0.1.0/24), private ones from the eleventh on (10.0.11.0/24), database ones from
-    the twenty-first on (10.0.21.0/24). A smaller VPC, down to /22, is carved into 32 equal blocks, counted in the same way.
+    public subnets have those from the first on (10.0.1.0/24), private ones from the eleventh on (10.0.11.0/24),
+    database ones from the twenty-first on (10.0.21.0/24).
+  - A smaller VPC, down to /22, is carved into 32 equal blocks, counted in the same way.
   - Another zone or another tier never moves the subnets that are there.
 author:
   - The webstack.aws authors (@webstack-aws)
@@ -55,7 +56,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The subnets, tier by tier, each with C(name), C(cidr_block), C(availability_zone), C(tier) and C(letter), its zone's.
+    - The subnets, tier by tier, each with C(name), C(cidr_block), C(availability_zone), C(tier) and C(letter), which
+      is its zone's.
   type: list
   elements: dict
   sample:
@@ -67,7 +69,6 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.webstack.aws.plugins.plugin_utils._subnets import plan
 
 

@@ -44,8 +44,8 @@ class Ec2Kind(Kind):
     """A resource of EC2 that its tag Name names.
 
     describe: the operation that reads it, ``path`` the member of its answer and ``filters`` the argument that takes
-    filters. id_field: the member with its id. tag_type: EC2's word for it in TagSpecifications. id_prefix: how its ids begin.
-    needed: options without which it cannot be made.
+    filters. id_field: the member with its id. id_prefix: how its ids begin. tag_type: EC2's word for it in
+    TagSpecifications. needed: options without which it cannot be made.
     """
 
     describe: str = ""
@@ -71,7 +71,9 @@ class Ec2Kind(Kind):
         for name in names:
             same = [live for live in found if tags_to_dict(live.get("Tags")).get("Name") == name]
             same = [live for live in same if not self.is_going(live)] or same[:1]
-            ours = [live for live in same if not foreign_owner(tags_to_dict(live.get("Tags")), self.options.get("tags"))]
+            ours = [
+                live for live in same if not foreign_owner(tags_to_dict(live.get("Tags")), self.options.get("tags"))
+            ]
             if len(ours) > 1:
                 ids = ", ".join(live[self.id_field] for live in ours)
                 raise WebstackError(
@@ -98,8 +100,8 @@ class Ec2Kind(Kind):
     def make(self, name: str, operation: str, member: str, **arguments: t.Any) -> str:
         """Make it, once, and return its id, which ``member`` of the answer has (the answer itself when empty).
 
-        When the answer is lost, the call is not repeated: for most of these calls EC2 has no idempotency token, and would
-        make a second one. AWS is asked for what became of it instead.
+        When the answer is lost, the call is not repeated: for most of these calls EC2 has no idempotency token, and
+        would make a second one. AWS is asked for what became of it instead.
         """
         try:
             answer = self.aws.write("ec2", operation, once=True, **arguments)
@@ -123,11 +125,17 @@ class Ec2Kind(Kind):
             self.aws.write("ec2", "delete_tags", Resources=ids, Tags=[{"Key": key} for key in to_remove])
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
-        return {**wanted, _snake_id(self.id_field): placeholder_id(self.id_prefix, name), "tags": wanted.get("tags", {"Name": name})}
+        return {
+            **wanted,
+            _snake_id(self.id_field): placeholder_id(self.id_prefix, name),
+            "tags": wanted.get("tags", {"Name": name}),
+        }
 
     def own_tags(self) -> dict[str, str]:
         """The tags by which a purge knows what is its own. Raises WebstackError without them."""
-        tags = {key: str(value) for key, value in (self.options.get("tags") or {}).items() if key.startswith(OWN_PREFIX)}
+        tags = {
+            key: str(value) for key, value in (self.options.get("tags") or {}).items() if key.startswith(OWN_PREFIX)
+        }
         if not set(OWNER_TAGS) <= set(tags):
             raise WebstackError(
                 f"{self.noun}: purge cannot know what is its own", f"give the tags {' and '.join(OWNER_TAGS)}"

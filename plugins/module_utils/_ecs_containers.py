@@ -43,7 +43,7 @@ OWN_KEYS = ("dockerLabels", "options")
 
 
 def snake(value: t.Any) -> t.Any:
-    """AWS's shapes in snake_case, but for keys that are not AWS's (``camel_dict_to_snake_dict`` forgets those in lists)."""
+    """AWS's shapes in snake_case, but for keys that are the user's (Ansible's own converter forgets those in lists)."""
     if isinstance(value, list):
         return [snake(item) for item in value]
     if isinstance(value, dict):
@@ -116,7 +116,9 @@ def normal_all(containers: list[Definition]) -> dict[str, Normal]:
     return {container["name"]: normal(container) for container in containers}
 
 
-def _by(key: str, value: str | None = None, **defaults: t.Any) -> t.Callable[[list[dict[str, t.Any]]], dict[str, t.Any]]:
+def _by(
+    key: str, value: str | None = None, **defaults: t.Any
+) -> t.Callable[[list[dict[str, t.Any]]], dict[str, t.Any]]:
     """A list of small mappings as one: by their ``key``, with ``value`` alone or all the rest."""
 
     def convert(items: list[dict[str, t.Any]]) -> dict[str, t.Any]:

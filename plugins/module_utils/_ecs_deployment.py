@@ -88,16 +88,18 @@ def judge(service: Service, wanted: str = "", deployment: str = "") -> Progress:
 
 def failed_deployment(service: Service, wanted: str = "", deployment: str = "") -> Deployment | None:
     """The deployment that failed: the one asked for, or without that the newest; None when it did not."""
-    for candidate in service.get("deployments", []):
+    primary = _primary(service)
+    for candidate in service["deployments"]:
         if candidate.get("rolloutState") != "FAILED":
             continue
         if deployment:
-            if candidate["id"] == deployment:
-                return candidate
-        elif not wanted or same_definition(candidate["taskDefinition"], wanted):
+            is_it = candidate["id"] == deployment
+        else:
             # The same revision may have failed once and be on its way again.
-            if candidate["status"] == "PRIMARY" or _primary(service)["taskDefinition"] != candidate["taskDefinition"]:
-                return candidate
+            is_over = candidate["status"] == "PRIMARY" or primary["taskDefinition"] != candidate["taskDefinition"]
+            is_it = is_over and (not wanted or same_definition(candidate["taskDefinition"], wanted))
+        if is_it:
+            return candidate
     return None
 
 
@@ -124,7 +126,7 @@ def explain(aws: Aws, identifier: str, wanted: str = "", deployment: str = "") -
                 log[container["name"]] = lines
     return {
         "requested": short_arn(requested),
-        "running": short_arn(_primary(service)["taskDefinition"] if service["deployments"] else service["taskDefinition"]),
+        "running": short_arn(_primary(service)["taskDefinition"]),
         "reason": (failed or {}).get("rolloutStateReason", ""),
         "stopped_tasks": [{"task_arn": task["taskArn"], "reason": stopped_words(task)} for task in tasks],
         "events": [event["message"] for event in service.get("events", [])[:EVENTS]],
@@ -158,7 +160,8 @@ def _tasks(count: int) -> str:
 
 
 def _primary(service: Service) -> Deployment:
-    return next(candidate for candidate in service["deployments"] if candidate["status"] == "PRIMARY")
+    found = (candidate for candidate in service["deployments"] if candidate["status"] == "PRIMARY")
+    return next(found, {"id": "", "taskDefinition": service["taskDefinition"], "runningCount": 0, "desiredCount": 0})
 
 
 def _rolling_back(primary: Deployment) -> bool:

@@ -11,7 +11,6 @@ import typing as t
 import uuid
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
-
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import (
     exit_codes,
@@ -38,7 +37,7 @@ LONGEST_PAUSE = 6.0
 
 
 def request(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The module's options as RunTask's arguments. Pure but for the token, which makes a repeated call run nothing twice."""
+    """The module's options as RunTask's arguments. The token makes that a repeated call runs nothing twice."""
     arguments: dict[str, t.Any] = {
         "cluster": options["cluster"],
         "taskDefinition": options["task_definition"],
@@ -97,7 +96,10 @@ def planned(aws: Aws, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What check mode returns: a task that was not started."""
     cluster = options["cluster"].rsplit("/", 1)[-1]
     return {
-        "task": {"task_arn": placeholder_arn("ecs", aws.region, f"task/{cluster}/{'0' * 32}"), "last_status": "PENDING"},
+        "task": {
+            "task_arn": placeholder_arn("ecs", aws.region, f"task/{cluster}/{'0' * 32}"),
+            "last_status": "PENDING",
+        },
         "exit_codes": {},
         "log": {},
     }
@@ -127,7 +129,7 @@ def run_task(aws: Aws, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def deciding_container(definition: t.Mapping[str, t.Any], task: Task) -> str:
-    """The container whose exit code is the task's: the first of the definition; AWS lists a task's in no order. Pure."""
+    """The container whose exit code is the task's: the first of the definition, as AWS lists a task's in no order."""
     for container in [*definition.get("containerDefinitions", []), *task.get("containers", [])]:
         return container["name"]
     return ""

@@ -10,7 +10,6 @@ import typing as t
 import uuid
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict, snake_dict_to_camel_dict
-
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_deployment import read_service
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import short_arn
@@ -223,7 +222,7 @@ def faults(fields: Fields) -> list[str]:
 
 
 def _arguments(fields: Fields, live: Fields) -> Fields:
-    """Fields as arguments of CreateService and UpdateService; nested ones are complete, from ``live`` where not given. Pure."""
+    """Fields as CreateService and UpdateService take them; nested ones are complete, from ``live`` where not given."""
     arguments: Fields = {}
     plain = {
         "task_definition": "taskDefinition",
@@ -259,7 +258,9 @@ def _arguments(fields: Fields, live: Fields) -> Fields:
     if deployment:
         kept = live.get("deploymentConfiguration") or {}
         # What is only for other kinds of deployment is not sent back: AWS shows it, and refuses it.
-        kept = {key: kept[key] for key in (*DEPLOYMENT_FIELDS.values(), "deploymentCircuitBreaker", "alarms") if key in kept}
+        kept = {
+            key: kept[key] for key in (*DEPLOYMENT_FIELDS.values(), "deploymentCircuitBreaker", "alarms") if key in kept
+        }
         arguments["deploymentConfiguration"] = {**kept, **deployment}
     return arguments
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.dict_transformations import snake_dict_to_camel_dict
-
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change, compare, given
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_containers import (
     definition,
@@ -196,7 +195,9 @@ class EcsTaskDefinition(Kind):
             del arguments["ephemeralStorage"]
         if tags:
             arguments["tags"] = tags_to_list(tags, "key", "value")
-        answer = self.aws.write("ecs", "register_task_definition", propagating=ROLE_NOT_SEEN, family=family, **arguments)
+        answer = self.aws.write(
+            "ecs", "register_task_definition", propagating=ROLE_NOT_SEEN, family=family, **arguments
+        )
         self._registered[family] = answer["taskDefinition"]["taskDefinitionArn"]
 
     def delete(self, name: str, live: Fields) -> None:

@@ -118,7 +118,7 @@ def log_place(definition: t.Mapping[str, t.Any], container: str, task: Task) -> 
 
 
 def log_end(aws: Aws, definition: t.Mapping[str, t.Any], container: str, task: Task, lines: int) -> list[str]:
-    """The last lines that a container wrote. What keeps them from being read is said instead: it must hide no failure."""
+    """The last lines that a container wrote. What keeps it from being read is said instead, and hides no failure."""
     place = log_place(definition, container, task)
     if place is None or lines < 1:
         return []

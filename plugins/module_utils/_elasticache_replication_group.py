@@ -379,12 +379,12 @@ def encryption_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
     after = {**have, **wanted}
     if wanted.get("auth_token") and not after.get("transit_encryption_enabled"):
         return "a token needs encryption in transit", "set transit_encryption_enabled, or leave out auth_token"
-    if have.get("transit_encryption_enabled") and wanted.get("transit_encryption_enabled") is False:
-        if have["transit_encryption_mode"] != "preferred":
-            return (
-                "its encryption in transit is required, and can only be taken off when it is preferred",
-                "set transit_encryption_mode to preferred first",
-            )
+    has_only_tls = have.get("transit_encryption_enabled") and have["transit_encryption_mode"] != "preferred"
+    if has_only_tls and wanted.get("transit_encryption_enabled") is False:
+        return (
+            "its encryption in transit is required, and can only be taken off when it is preferred",
+            "set transit_encryption_mode to preferred first",
+        )
     return None
 
 

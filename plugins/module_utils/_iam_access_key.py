@@ -135,7 +135,6 @@ class IamAccessKey(Kind):
         return {
             "user_name": live["UserName"],
             "arn": live["Arn"],
-            "access_key_id": live["HeldKeyId"],
             "tags": tags_to_dict(live.get("Tags")),
         }
 
@@ -144,6 +143,5 @@ class IamAccessKey(Kind):
             "user_name": name,
             # IAM is the same in all regions, its ARNs name none.
             "arn": f"arn:aws:iam::000000000000:user/{name}",
-            "access_key_id": "AKIA0000000000000000",
             "tags": wanted.get("tags") or {},
         }

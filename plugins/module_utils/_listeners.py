@@ -325,7 +325,7 @@ def priorities(rules: t.Sequence[Fields], live: t.Mapping[str, int], others: t.C
 
 
 def _between(names: t.Sequence[str], live: t.Mapping[str, int], taken: t.Collection[int]) -> dict[str, int] | None:
-    """Rising numbers for ``names``, none of them ``taken``; live ones stay where they rise. None when there is no room."""
+    """Rising numbers for ``names``, none of them ``taken``; live ones stay where they rise. None without room."""
     kept: dict[str, int] = {}
     for name in names:
         if live.get(name, 0) > max(kept.values(), default=0) and live[name] not in taken:

@@ -42,7 +42,7 @@ class LoadBalancer(Kind):
     noun = "load_balancer"
     nested = ("access_logs",)
     exists = ("DuplicateLoadBalancerName",)
-    immutable = MappingProxyType({"scheme": "give it another name to get a second one with that scheme, then remove this"})
+    immutable = MappingProxyType({"scheme": "give it another name: a second one is made, and this one can be removed"})
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}

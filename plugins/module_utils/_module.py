@@ -57,6 +57,10 @@ def run_many(
 
     def wanted(params: Fields) -> dict[str, Fields | None]:
         present = params["state"] == "present"
+        names = [" ".join(item[key] for key in named_by) for item in params[items]]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise WebstackError(f"{items} names {', '.join(twice)} twice", "list each only once")
         return {
             " ".join(item[key] for key in named_by): {k: v for k, v in item.items() if k not in named_by} if present else None
             # what was listed last may refer to what was listed first, so it goes first

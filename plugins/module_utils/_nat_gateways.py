@@ -16,7 +16,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_gone
 
 #: What stands for an address that AWS has not given yet.
-NO_ADDRESS = "0.0.0.0"  # noqa: S104
+NO_ADDRESS = "0.0.0.0"
 
 
 class Address(Ec2Kind):

@@ -80,8 +80,6 @@ STORAGE = {"allocated_storage", "storage_type", "iops", "storage_throughput"}
 LEAST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 5}
 #: The same page: below this size gp3 has its fixed baseline, and AWS refuses other figures.
 GP3_SETTABLE_FROM = 400
-#: Amazon RDS API, ModifyDBInstance, AllocatedStorage: it grows by a tenth at least (less is rounded up).
-LEAST_GROWTH = 1.1
 
 #: Amazon RDS API, CreateDBInstance, MasterUserPassword.
 PASSWORD = re.compile(r"(?!.*[/\"@])[\x21-\x7e]{8,128}")
@@ -312,6 +310,11 @@ def is_autoscaled(have: Fields, wanted: Fields) -> bool:
     return wanted.get("allocated_storage", math.inf) < have["allocated_storage"] <= most
 
 
+def a_tenth_more(size: int) -> int:
+    """Storage grows by a tenth at least, AWS rounds less up (Amazon RDS API, ModifyDBInstance, AllocatedStorage)."""
+    return -(-size * 11 // 10)
+
+
 def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
     """What AWS would refuse of the wanted storage, and the next step."""
     if not wanted.keys() & (STORAGE | {"max_allocated_storage"}):
@@ -327,18 +330,17 @@ def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
         )
     if size < least:
         return f"storage of type {kind} has at least {least} GiB, not {size}", f"set allocated_storage to {least}"
-    if live_size < size < live_size * LEAST_GROWTH:
-        enough = math.ceil(live_size * LEAST_GROWTH)
+    enough = a_tenth_more(live_size)
+    if live_size < size < enough:
         return (
             f"storage grows by a tenth at least, from {live_size} to {enough} GiB or more, not to {size}",
             f"set allocated_storage to {enough}",
         )
     most = wanted.get("max_allocated_storage", 0)
-    if most and most < size * LEAST_GROWTH:
-        enough = math.ceil(size * LEAST_GROWTH)
+    if most and most < a_tenth_more(size):
         return (
             f"max_allocated_storage {most} is not a tenth above allocated_storage {size}",
-            f"set max_allocated_storage to {enough} or more, or to 0 for no growth",
+            f"set max_allocated_storage to {a_tenth_more(size)} or more, or to 0 for no growth",
         )
     if kind == "gp3" and size < GP3_SETTABLE_FROM and ("iops" in wanted or "storage_throughput" in wanted):
         return (

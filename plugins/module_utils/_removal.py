@@ -60,7 +60,8 @@ class Found(t.NamedTuple):
     @property
     def label(self) -> str:
         """How people are told of it."""
-        return f"{self.kind} {self.identifier.rsplit(':', 1)[-1] if self.identifier.startswith('arn:') else self.identifier}"
+        is_arn = self.identifier.startswith("arn:")
+        return f"{self.kind} {self.identifier.split(':', 5)[5] if is_arn else self.identifier}"
 
 
 class Removable(t.NamedTuple):

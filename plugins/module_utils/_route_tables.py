@@ -65,7 +65,9 @@ class RouteTable(Ec2Kind):
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         """A subnet uses one route table (Amazon VPC User Guide, Subnet route tables)."""
-        twice = {each for each in (wanted or {}).get("subnet_ids", []) if not is_placeholder(each)} & self._elsewhere(name)
+        twice = {each for each in (wanted or {}).get("subnet_ids", []) if not is_placeholder(each)} & self._elsewhere(
+            name
+        )
         if twice:
             raise WebstackError(
                 f"route_table {name}: {', '.join(sorted(twice))} is listed in another route table as well",

@@ -121,6 +121,7 @@ class Secret(Kind):
             other_secret=lambda text: read_value(self.aws, secret_reference(text)),
             purge=bool(self.options.get("purge_fields")),
             defer=bool(self.options.get("defer_templates")),
+            patient=self.aws.check_mode,
         )
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
@@ -253,12 +254,14 @@ def plan_values(
     other_secret: t.Callable[[str], str],
     purge: bool = False,
     defer: bool = False,
+    patient: bool = False,
 ) -> Plan:
     """All fields of the secret as they shall be. Raises WebstackError.
 
     A generated value is made once and kept. A field of an environment variable that is not set keeps its value too.
     Templates come last and in their order, and may use all other fields, live ones that nobody names here, and
-    ``template_values``; what cannot be rendered yet is pending, or an error unless ``defer``.
+    ``template_values``, in which an empty value is one that is not known yet. What cannot be rendered is pending with
+    ``defer``, and with ``patient`` (check mode) where just such values lack; else it is an error.
     """
     values = {} if purge else dict(live)
     templates = {}
@@ -285,11 +288,12 @@ def plan_values(
             values[name] = live[name]
     pending = []
     for name, template in templates.items():
-        known = {**template_values, **{key: value for key, value in values.items() if key not in pending}}
+        told = {key: value for key, value in template_values.items() if value not in (None, "")}
+        known = {**told, **{key: value for key, value in values.items() if key not in pending}}
         unknown = [needed for needed in names_in(template) if known.get(needed) is None]
         if not unknown:
             values[name] = render(template, known)
-        elif not defer:
+        elif not defer and not (patient and set(unknown) <= set(template_values)):
             raise WebstackError(
                 f"field {name}: its template names {', '.join(unknown)}, of which nothing is known",
                 "give them in template_values, or make them fields of this secret",

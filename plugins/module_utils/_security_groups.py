@@ -78,7 +78,7 @@ class SecurityGroup(Ec2Kind):
             source = rule.get("group", name)
             if source not in known and not source.startswith("sg-"):
                 raise WebstackError(
-                    f"security_group {name}: a rule names the group {source}, which is neither listed before it nor an id",
+                    f"security_group {name}: a rule names {source}, neither a group listed before it nor an id",
                     "list that group first, or give its id",
                 )
 
@@ -105,9 +105,7 @@ class SecurityGroup(Ec2Kind):
             self.update_tags([live["GroupId"]], live, wanted)
 
     def delete(self, name: str, live: Fields) -> None:
-        self.aws.write(
-            "ec2", "delete_security_group", missing=("InvalidGroup.NotFound",), GroupId=live["GroupId"]
-        )
+        self.aws.write("ec2", "delete_security_group", missing=("InvalidGroup.NotFound",), GroupId=live["GroupId"])
 
     def _set_rules(self, name: str, way: str, live: list[Fields], wanted: list[Fields]) -> None:
         _member, authorize, revoke = DIRECTIONS[way]
@@ -199,7 +197,9 @@ def network(cidr: str) -> str:
     try:
         return str(ipaddress.ip_network(cidr, strict=False))
     except ValueError as error:
-        raise WebstackError(f"{cidr!r} is no range of addresses", "write it like 10.0.0.0/16 or 2001:db8::/32") from error
+        raise WebstackError(
+            f"{cidr!r} is no range of addresses", "write it like 10.0.0.0/16 or 2001:db8::/32"
+        ) from error
 
 
 def in_order(rules: list[Fields]) -> list[Fields]:

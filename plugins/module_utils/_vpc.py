@@ -61,7 +61,9 @@ class Vpc(Ec2Kind):
             CidrBlock=wanted["cidr_block"],
             TagSpecifications=self.tag_specifications(name, wanted),
         )
-        self._set_attributes(vpc_id, wanted, {option for option, value in NEW.items() if wanted.get(option, value) != value})
+        self._set_attributes(
+            vpc_id, wanted, {option for option, value in NEW.items() if wanted.get(option, value) != value}
+        )
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         self._set_attributes(live["VpcId"], wanted, changed)
@@ -74,7 +76,9 @@ class Vpc(Ec2Kind):
     def _set_attributes(self, vpc_id: str, wanted: Fields, changed: set[str]) -> None:
         # hostnames need support: support goes on before them, and off after them
         options = [option for option in ATTRIBUTES if option in changed]
-        for option in sorted(options, key=list(ATTRIBUTES).index, reverse=not all(wanted[option] for option in options)):
+        for option in sorted(
+            options, key=list(ATTRIBUTES).index, reverse=not all(wanted[option] for option in options)
+        ):
             self.aws.write(
                 "ec2",
                 "modify_vpc_attribute",

@@ -159,7 +159,7 @@ EXAMPLES = r"""
     subnets: [subnet-0a1b2c3d4e5f60718, subnet-0a1b2c3d4e5f60719]
     security_groups: [sg-0a1b2c3d4e5f60718]
     load_balancers:
-      - target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/staging-shop-api/0a1b2c3d4e5f6071
+      - target_group_arn: arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/shop-api/0a1b2c3d4e5f6071
         container_name: api
         container_port: 8080
     health_check_grace_period_seconds: 60

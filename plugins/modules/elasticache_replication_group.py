@@ -10,10 +10,10 @@ module: elasticache_replication_group
 version_added: 0.1.0
 short_description: Manage an ElastiCache replication group
 description:
-  - Creates, changes and removes a replication group of ElastiCache for Redis OSS or Valkey with one primary node and its
-    replicas (cluster mode disabled).
-  - It does not wait until the group is ready, for that there is M(webstack.aws.wait); it waits only before a change, and
-    between changes of which one needs the other, like a replica and the fail-over to it.
+  - Creates, changes and removes a replication group of ElastiCache for Redis OSS or Valkey with one primary node and
+    its replicas (cluster mode disabled).
+  - It does not wait until the group is ready, for that there is M(webstack.aws.wait); it waits only before a change,
+    and between changes of which one needs the other, like a replica and the fail-over to it.
   - A change that AWS keeps for the maintenance window counts as made. A newer live minor version is no difference.
 options:
   name:

@@ -82,7 +82,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 iam_access_key:
-  description: The user and the id of its access key; empty when the user does not exist.
+  description: The user, without anything of its access key; empty when the user does not exist.
   returned: success
   type: dict
   contains:
@@ -94,10 +94,6 @@ iam_access_key:
       description: The user's ARN.
       type: str
       sample: arn:aws:iam::123456789012:user/staging-shop-media
-    access_key_id:
-      description: The id of the access key that the secret holds.
-      type: str
-      sample: AKIAIOSFODNN7EXAMPLE
     tags:
       description: The user's tags.
       type: dict

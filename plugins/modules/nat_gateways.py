@@ -10,8 +10,8 @@ module: nat_gateways
 version_added: 0.1.0
 short_description: Manage NAT gateways and their public addresses in one go
 description:
-  - Creates and removes public NAT gateways, each with an Elastic IP of the same tag C(Name). Both are tagged in the calls
-    that make them; what a killed run left behind is found by that tag and completed.
+  - Creates and removes public NAT gateways, each with an Elastic IP of the same tag C(Name).
+  - Both are tagged in the calls that make them; what a killed run left behind is found by that tag and completed.
   - It does not wait for new gateways to be available; M(webstack.aws.wait) does. AWS takes no route to them before.
   - A gateway that failed or was removed by hand is made anew with the same public address.
   - Removing a gateway takes about a minute; its address is released once the gateway is gone.
@@ -31,7 +31,8 @@ options:
         type: str
   purge:
     description:
-      - Whether NAT gateways and Elastic IPs that bear the same C(webstack:) tags as O(tags) and are not listed are removed.
+      - Whether NAT gateways and Elastic IPs that are not listed are removed, if they bear all C(webstack:) tags of
+        O(tags).
       - Remove the routes to them first.
     type: bool
     default: false

@@ -40,7 +40,8 @@ options:
         C({name:url}) for the same in percent-encoding, as URLs need it.
     type: dict
   template_values:
-    description: Values for templates that are no fields, for instance the database's host.
+    description:
+      - Values for templates that are no fields, for instance the database's host. An empty one is not known yet.
     type: dict
   defer_templates:
     description:

@@ -59,7 +59,7 @@ options:
             elements: str
       egress:
         description:
-          - All rules for what goes out; others are removed. Each is for every combination of its ports and destinations.
+          - All rules for what goes out; others are removed. Each is for every combination of its ports and targets.
           - Without this option they are left as they are; AWS lets everything out of a new group.
         type: list
         elements: dict

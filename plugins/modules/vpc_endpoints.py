@@ -10,7 +10,8 @@ module: vpc_endpoints
 version_added: 0.1.0
 short_description: Manage the endpoints of a VPC in one go
 description:
-  - Creates, changes in place and removes gateway and interface endpoints of one VPC, which are found by their tag C(Name).
+  - Creates, changes in place and removes gateway and interface endpoints of one VPC.
+  - They are found by their tag C(Name).
   - It does not wait for new endpoints to be available; M(webstack.aws.wait) does.
 options:
   vpc_id:

@@ -65,7 +65,9 @@ def plan(
 def carve(vpc: ipaddress.IPv4Network, tier: str, count: int) -> list[str]:
     """The ranges of a tier's subnets: from a /16 its /24 blocks, from a smaller VPC its 32 equal blocks."""
     if vpc.prefixlen > SMALLEST_CARVED:
-        raise ValueError(f"{vpc} is too small to be carved (at least /{SMALLEST_CARVED}); give the ranges of its subnets")
+        raise ValueError(
+            f"{vpc} is too small to be carved (at least /{SMALLEST_CARVED}); give the ranges of its subnets"
+        )
     if count > MOST_ZONES:
         raise ValueError(f"more than {MOST_ZONES} zones are not carved; give the ranges of their subnets")
     bits = 8 if vpc.prefixlen == LARGEST else 5

@@ -67,7 +67,7 @@ def things(stack: Fields) -> list[Thing]:
 
 
 def alarms(stack: Fields, metrics: dict[str, list[Fields]], prefix: str, actions: list[str]) -> list[Fields]:
-    """The alarms of a stack, as the module ``cloudwatch_alarms`` takes them: one for each thing and metric with a threshold."""
+    """The alarms of a stack, as the module ``cloudwatch_alarms`` takes them: one for each metric with a threshold."""
     return [
         {
             "name": f"{prefix}-{thing.name}-{metric['part']}",
@@ -107,7 +107,12 @@ def dashboard(stack: Fields, metrics: dict[str, list[Fields]], region: str) -> F
         top += HEADING_HEIGHT
         for index, metric in enumerate(metrics[kind]):
             row, column = divmod(index, GRAPHS_IN_A_ROW)
-            place = {"x": column * GRAPH_WIDTH, "y": top + row * GRAPH_HEIGHT, "width": GRAPH_WIDTH, "height": GRAPH_HEIGHT}
+            place = {
+                "x": column * GRAPH_WIDTH,
+                "y": top + row * GRAPH_HEIGHT,
+                "width": GRAPH_WIDTH,
+                "height": GRAPH_HEIGHT,
+            }
             widgets.append({"type": "metric", **place, "properties": _graph(metric, these, region)})
         top += -(-len(metrics[kind]) // GRAPHS_IN_A_ROW) * GRAPH_HEIGHT
     return {"widgets": widgets}
@@ -119,7 +124,8 @@ def _threshold(metric: Fields) -> t.Any:
 
 def _graph(metric: Fields, these: list[Thing], region: str) -> Fields:
     lines = [
-        [metric["namespace"], metric["metric_name"], *_pairs(thing.dimensions), {"label": thing.name}] for thing in these
+        [metric["namespace"], metric["metric_name"], *_pairs(thing.dimensions), {"label": thing.name}]
+        for thing in these
     ]
     graph = {
         "title": metric["title"],

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.contract.ecs import definition, network
 from tests.contract.harness import ModuleFailed, run_module
-from tests.contract.test_wait import definition, network
 
 RUN = "webstack.aws.ecs_run_task"
 

@@ -16,6 +16,8 @@ _ENVIRONMENT = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
     "MOTO_ACM_VALIDATION_WAIT": "0",
     "MOTO_ENABLE_ISO_REGIONS": "false",
+    # 1,300 images for instances that nobody starts here, made anew after every reset
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
 }
 
 

@@ -29,10 +29,8 @@ class Control:
 
     def reset(self) -> None:
         """Everything empty and as at the start."""
-        from moto.moto_api._internal.models import moto_api_backend
-
         with self.lock:
-            moto_api_backend.reset()
+            _reset_moto()
             STATE.reset()
             self.faults.clear()
             self.consistency.clear()
@@ -106,6 +104,19 @@ class Control:
         with self.lock:
             STATE.containers[:] = rules
         return {"rules": rules}
+
+
+def _reset_moto() -> None:
+    """Moto's own reset, without making every backend anew that it then throws away: that took most of the time."""
+    from moto.core.base_backend import BaseBackend
+    from moto.moto_api._internal.models import moto_api_backend
+
+    original = BaseBackend.reset
+    BaseBackend.reset = lambda self: None  # type: ignore[method-assign]
+    try:
+        moto_api_backend.reset()
+    finally:
+        BaseBackend.reset = original  # type: ignore[method-assign]
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +116,19 @@ def test_it_ends_on_sigterm_and_listens_on_loopback_only() -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_calls_in_parallel_do_not_disturb_each_other(emulator: Any) -> None:
+    """Many stacks are deployed side by side, which moto's backends are not made for."""
+    ec2 = emulator.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+    def make(number: int) -> str:
+        ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
+        return ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24")["Subnet"]["SubnetId"]
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(make, range(40)))
+    found = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    assert sorted(made) == sorted(subnet["SubnetId"] for subnet in found)
+    assert {call["error"] for call in emulator.calls()} == {None}

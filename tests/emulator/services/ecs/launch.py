@@ -135,8 +135,8 @@ def _secret_failure(backend: Backend, role: Any, container: dict[str, Any], task
         elif not place.reaches("ssm"):
             return (
                 f"{_PULL}unable to retrieve secrets from ssm: service call has been retried 5 time(s): "
-                "RequestCanceled: request context canceled caused by: context deadline exceeded. Please check your task "
-                "network configuration."
+                "RequestCanceled: request context canceled caused by: context deadline exceeded. Please check your "
+                "task network configuration."
             )
         else:
             reason = _parameter_trouble(backend, source, role, task_id)

@@ -60,10 +60,11 @@ _HEADER_NAMES = (
 def create(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     backend = backend_of(response)
     balancer = find_load_balancer(backend, parameters["LoadBalancerArn"])
-    protocol, port = parameters.get("Protocol"), parameters.get("Port")
+    protocol: Any = parameters.get("Protocol")
+    port: Any = parameters.get("Port")
     _check_protocol(balancer, protocol, port)
     certificates = [item["CertificateArn"] for item in parameters.get("Certificates") or []]
-    policy = parameters.get("SslPolicy")
+    policy: Any = parameters.get("SslPolicy")
     _check_security(backend, protocol, certificates, policy)
     policy = policy or (DEFAULT_POLICY if protocol in _SECURE else None)
     actions = _actions(backend, balancer, parameters.get("DefaultActions") or [], protocol, port)

@@ -29,7 +29,11 @@ LIVE = {
     "Threshold": 80.0,
     "ComparisonOperator": "GreaterThanThreshold",
 }
-METRIC = {"id": "m", "return_data": True, "metric_stat": {"namespace": "N", "metric_name": "M", "period": 60, "stat": "Sum"}}
+METRIC = {
+    "id": "m",
+    "return_data": True,
+    "metric_stat": {"namespace": "N", "metric_name": "M", "period": 60, "stat": "Sum"},
+}
 
 
 @pytest.fixture

@@ -36,7 +36,11 @@ def test_what_aws_leaves_out_has_its_default(role):
 
 
 def test_wanted_policies_are_in_normal_form(role):
-    wanted = {"assume_role_policy_document": TRUST, "inline_policies": {"one": TRUST}, "managed_policies": ["arn:b", "arn:a"]}
+    wanted = {
+        "assume_role_policy_document": TRUST,
+        "inline_policies": {"one": TRUST},
+        "managed_policies": ["arn:b", "arn:a"],
+    }
     normal = role.normalize_wanted("demo", wanted)
     live = role.normalize("demo", LIVE)
     assert {key: live[key] for key in normal} == normal

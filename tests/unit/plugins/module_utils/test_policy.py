@@ -23,7 +23,10 @@ def statement(**parts):
             statement(Principal={"AWS": "123456789012"}, Action="a"),
             statement(Principal={"AWS": ["arn:aws:iam::123456789012:root"]}, Action="a"),
         ),
-        (statement(Principal={"AWS": 123456789012}, Action="a"), statement(Principal={"AWS": "123456789012"}, Action="a")),
+        (
+            statement(Principal={"AWS": 123456789012}, Action="a"),
+            statement(Principal={"AWS": "123456789012"}, Action="a"),
+        ),
         (
             statement(Action="a", Condition={"Bool": {"aws:SecureTransport": False}}),
             statement(Action="a", Condition={"Bool": {"aws:SecureTransport": ["false"]}}),
@@ -36,8 +39,14 @@ def statement(**parts):
         (statement(Action="a"), {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "a"}}),
         (statement(Action="a"), json.dumps(statement(Action="a"))),
         (
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "a"}, {"Effect": "Allow", "Action": "b"}]},
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "b"}, {"Effect": "Deny", "Action": "a"}]},
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Deny", "Action": "a"}, {"Effect": "Allow", "Action": "b"}],
+            },
+            {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Action": "b"}, {"Effect": "Deny", "Action": "a"}],
+            },
         ),
     ],
 )

@@ -11,7 +11,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsErr
 from ansible_collections.webstack.aws.plugins.module_utils._s3_bucket import S3Bucket, lifecycle_fault
 
 NAME = "demo-media-123456789012"
-BARE = {part: None for part in _s3_bucket.PARTS} | {"Name": NAME, "Arn": f"arn:aws:s3:::{NAME}", "Region": "us-east-1"}
+BARE = dict.fromkeys(_s3_bucket.PARTS) | {"Name": NAME, "Arn": f"arn:aws:s3:::{NAME}", "Region": "us-east-1"}
 
 
 class FakeAws(SimpleNamespace):
@@ -69,8 +69,10 @@ def test_aes256_takes_keys_away(bucket):
             {"prefix": "a/", "tags": {"a": "b"}, "object_size_less_than": 9},
             {"And": {"Prefix": "a/", "Tags": [{"Key": "a", "Value": "b"}], "ObjectSizeLessThan": 9}},
         ),
-        ({"object_size_greater_than": 5, "object_size_less_than": 9},
-         {"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}}),
+        (
+            {"object_size_greater_than": 5, "object_size_less_than": 9},
+            {"And": {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 9}},
+        ),
     ],
 )
 def test_a_rule_goes_to_s3_and_comes_back(conditions, shape):

@@ -8,7 +8,12 @@ import pytest
 
 from ansible_collections.webstack.aws.plugins.module_utils._compare import compare
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._sns_topic import DELETED, PENDING, SnsTopic, subscription_fault
+from ansible_collections.webstack.aws.plugins.module_utils._sns_topic import (
+    DELETED,
+    PENDING,
+    SnsTopic,
+    subscription_fault,
+)
 
 
 def subscription(endpoint, arn, protocol="email"):

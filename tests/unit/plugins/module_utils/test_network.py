@@ -1,0 +1,124 @@
+"""VPCs, NAT gateways, route tables and endpoints: what is decided without AWS."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError, WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._nat_gateways import NatGateway
+from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder
+from ansible_collections.webstack.aws.plugins.module_utils._route_tables import RouteTable, associations, own_routes
+from ansible_collections.webstack.aws.plugins.module_utils._vpc import Vpc
+from ansible_collections.webstack.aws.plugins.module_utils._vpc_endpoints import VpcEndpoint, full_service_name
+
+
+def test_vpc_refuses_host_names_without_support():
+    with pytest.raises(WebstackError, match="no DNS hostnames"):
+        Vpc(aws=None).refuse("demo", None, {"enable_dns_support": False, "enable_dns_hostnames": True})
+    live = {"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": True, "EnableDnsHostnames": True}
+    with pytest.raises(WebstackError, match="no DNS hostnames"):
+        Vpc(aws=None).refuse("demo", live, {"enable_dns_support": False})
+    Vpc(aws=None).refuse("demo", live, {"enable_dns_support": False, "enable_dns_hostnames": False})
+
+
+def test_nat_gateway_stays_in_its_subnet():
+    with pytest.raises(ImmutableError, match="cannot move it from subnet-1 to subnet-2"):
+        NatGateway(aws=None).refuse("demo", {"SubnetId": "subnet-1"}, {"subnet_id": "subnet-2"})
+    NatGateway(aws=None).refuse("demo", {"SubnetId": "subnet-1"}, {})
+
+
+def test_nat_gateway_without_a_gateway_yet_needs_a_subnet():
+    with pytest.raises(WebstackError, match="give subnet_id"):
+        NatGateway(aws=None).refuse("demo", {"AllocationId": "eipalloc-1"}, {})
+    NatGateway(aws=None).refuse("demo", {"AllocationId": "eipalloc-1"}, {"subnet_id": "subnet-1"})
+
+
+def test_nat_gateway_without_a_gateway_yet_returns_a_placeholder():
+    live = {"AllocationId": "eipalloc-1", "PublicIp": "203.0.113.1", "Tags": [], "Address": {}}
+    result = NatGateway(aws=None).result("demo", live)
+    assert is_placeholder(result["nat_gateway_id"])
+    assert result["public_ip"] == "203.0.113.1"
+
+
+def test_own_routes_are_those_to_gateways():
+    routes = [
+        {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"},
+        {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"},
+        {"DestinationCidrBlock": "10.9.0.0/16", "VpcPeeringConnectionId": "pcx-1"},
+        {"DestinationPrefixListId": "pl-1", "GatewayId": "vpce-1"},
+        {"DestinationIpv6CidrBlock": "::/0", "GatewayId": "igw-1"},
+    ]
+    assert own_routes({"Routes": routes}) == [{"destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"}]
+
+
+def test_associations_are_those_of_subnets_that_stay():
+    table = {
+        "Associations": [
+            {"Main": True, "RouteTableAssociationId": "rtbassoc-1"},
+            {
+                "SubnetId": "subnet-1",
+                "RouteTableAssociationId": "rtbassoc-2",
+                "AssociationState": {"State": "associated"},
+            },
+            {
+                "SubnetId": "subnet-2",
+                "RouteTableAssociationId": "rtbassoc-3",
+                "AssociationState": {"State": "disassociating"},
+            },
+        ]
+    }
+    assert associations(table) == {"subnet-1": "rtbassoc-2"}
+
+
+def test_route_table_refuses_a_subnet_that_another_lists():
+    tables = RouteTable(aws=None)
+    tables.options = {"route_tables": [{"name": "a", "subnet_ids": ["subnet-1"]}, {"name": "b", "subnet_ids": None}]}
+    with pytest.raises(WebstackError, match="subnet-1 is listed in another"):
+        tables.refuse("b", None, {"subnet_ids": ["subnet-1"]})
+    tables.refuse("a", None, {"subnet_ids": ["subnet-1"]})
+    placeholder = "subnet-00000000000000000"
+    tables.options["route_tables"][0]["subnet_ids"] = [placeholder]
+    tables.refuse("b", None, {"subnet_ids": [placeholder]})
+
+
+def test_route_table_compares_in_one_order():
+    wanted = {
+        "subnet_ids": ["b", "a"],
+        "routes": [{"destination_cidr_block": "10.0.0.0/8"}, {"destination_cidr_block": "0.0.0.0/0"}],
+    }
+    normal = RouteTable(aws=None).normalize_wanted("demo", wanted)
+    assert normal["subnet_ids"] == ["a", "b"]
+    assert [route["destination_cidr_block"] for route in normal["routes"]] == ["0.0.0.0/0", "10.0.0.0/8"]
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("s3", "com.amazonaws.eu-west-1.s3"),
+        ("ecr.api", "com.amazonaws.eu-west-1.ecr.api"),
+        ("com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.s3"),
+        ("aws.sagemaker.eu-west-1.notebook", "aws.sagemaker.eu-west-1.notebook"),
+    ],
+)
+def test_full_service_name(short, full):
+    assert full_service_name(short, "eu-west-1") == full
+
+
+def test_vpc_endpoint_takes_what_its_type_takes():
+    endpoints = VpcEndpoint(SimpleNamespace(region="us-east-1"))
+    with pytest.raises(WebstackError, match="of type Gateway takes no security_group_ids, subnet_ids"):
+        endpoints.refuse(
+            "demo",
+            None,
+            {"service_name": "s3", "vpc_endpoint_type": "Gateway", "subnet_ids": ["a"], "security_group_ids": ["b"]},
+        )
+    endpoints.refuse("demo", None, {"service_name": "s3", "vpc_endpoint_type": "Interface", "subnet_ids": ["a"]})
+    endpoints.refuse("demo", {}, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "going"), [("Available", False), ("pending", False), ("Deleting", True), ("failed", True)]
+)
+def test_vpc_endpoint_states_compare_in_lower_case(state, going):
+    assert VpcEndpoint(aws=None).is_going({"State": state}) is going

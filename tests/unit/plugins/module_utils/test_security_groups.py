@@ -1,0 +1,77 @@
+"""Rules of security groups: many forms outside, single rules inside."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._security_groups import (
+    SecurityGroup,
+    flat_rules,
+    live_rules,
+    permission,
+)
+
+NAMES = {"sg-1": "alb"}
+IDS = {"alb": "sg-1"}
+
+
+def test_flat_rules_are_one_for_each_port_and_source():
+    rules = flat_rules([{"ip_protocol": "tcp", "ports": ["80", "443"], "cidr_blocks": ["10.0.0.1/8", "::/0"]}], {})
+    assert rules == [
+        {"ip_protocol": "tcp", "from_port": port, "to_port": port, "cidr_block": cidr}
+        for cidr in ("10.0.0.0/8", "::/0")
+        for port in (443, 80)
+    ]
+
+
+def test_flat_rules_name_groups_that_are_known():
+    rules = flat_rules([{"ports": ["80"], "groups": ["sg-1", "alb", "sg-2"]}], NAMES)
+    assert [rule["group"] for rule in rules] == ["alb", "sg-2"]
+
+
+def test_flat_rules_without_ports_are_for_all_and_with_none_for_nothing():
+    assert flat_rules([{"cidr_blocks": ["0.0.0.0/0"]}], {})[0]["to_port"] == 65535
+    assert flat_rules([{"ip_protocol": "-1", "cidr_blocks": ["0.0.0.0/0"]}], {}) == [
+        {"ip_protocol": "-1", "cidr_block": "0.0.0.0/0"}
+    ]
+    assert flat_rules([{"ports": [], "cidr_blocks": ["0.0.0.0/0"]}], {}) == []
+
+
+@pytest.mark.parametrize("rule", [{"ports": ["http"]}, {"ports": ["80"], "cidr_blocks": ["everywhere"]}])
+def test_flat_rules_say_what_is_wrong(rule):
+    with pytest.raises(WebstackError, match="is no"):
+        flat_rules([{"cidr_blocks": ["0.0.0.0/0"], **rule}], {})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"ip_protocol": "tcp", "from_port": 80, "to_port": 81, "cidr_block": "10.0.0.0/8"},
+        {"ip_protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_block": "2001:db8::/32"},
+        {"ip_protocol": "udp", "from_port": 53, "to_port": 53, "group": "alb"},
+        {"ip_protocol": "tcp", "from_port": 443, "to_port": 443, "prefix_list_id": "pl-1"},
+        {"ip_protocol": "icmp", "cidr_block": "0.0.0.0/0"},
+        {"ip_protocol": "-1", "group": "sg-9"},
+    ],
+)
+def test_permission_and_live_rules_are_each_others_inverse(rule):
+    assert live_rules([permission(rule, IDS)], NAMES) == [rule]
+
+
+def group(*listed):
+    made = SecurityGroup(aws=None)
+    made.options = {"security_groups": [{"name": name} for name in listed]}
+    return made
+
+
+def test_refuse_takes_groups_that_are_listed_before_or_ids():
+    rules = {"ingress": [{"group": "alb"}, {"group": "tasks"}, {"group": "sg-9"}, {"cidr_block": "10.0.0.0/8"}]}
+    group("alb", "tasks").refuse("tasks", None, rules)
+    with pytest.raises(WebstackError, match="a rule names alb"):
+        group("tasks", "alb").refuse("tasks", None, rules)
+
+
+def test_refuse_names_that_aws_does_not_take():
+    with pytest.raises(WebstackError, match="not beginning with sg-"):
+        group("sg-demo").refuse("sg-demo", None, {})
+    group("demo").refuse("demo", None, None)
