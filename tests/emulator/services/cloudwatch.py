@@ -1,6 +1,7 @@
-"""CloudWatch alarms as AWS has them, where moto differs.
+"""CloudWatch alarms and dashboards as AWS has them, where moto differs.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html and API_DeleteAlarms.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, API_DeleteAlarms.html and
+API_PutDashboard.html (tags, for a new dashboard only)
 """
 
 from __future__ import annotations
@@ -8,15 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from moto.cloudwatch.models import CloudWatchBackend
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
 
 from tests.emulator.errors import AwsError
-from tests.emulator.extend import named, wrap
+from tests.emulator.extend import named, parameters, wrap
 
 _DAY = 86400
 
 
 def install() -> None:
     """Extend moto."""
+    _dashboards()
 
     @wrap(CloudWatchBackend, "put_metric_alarm")
     def put(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -42,6 +46,42 @@ def install() -> None:
         for name in alarm_names:
             self.tagger.delete_all_tags_for_resource(self.alarms[name].alarm_arn)
         original(self, alarm_names)
+
+
+def _dashboards() -> None:
+    @wrap(CloudWatchResponse, "put_dashboard")
+    def put(original: Any, self: Any) -> Any:
+        given = parameters(self)
+        backend = self.cloudwatch_backend
+        is_new = given["DashboardName"] not in backend.dashboards
+        answer = original(self)
+        if is_new and given.get("Tags"):
+            arn = backend.dashboards[given["DashboardName"]].arn
+            backend.tagger.tag_resource(arn, given["Tags"])
+        return answer
+
+    @wrap(CloudWatchResponse, "get_dashboard")
+    def get(original: Any, self: Any) -> Any:
+        name = parameters(self)["DashboardName"]
+        dashboard = self.cloudwatch_backend.get_dashboard(name)
+        if dashboard is None:
+            return original(self)
+        return ActionResult({"DashboardArn": dashboard.arn, "DashboardBody": dashboard.body, "DashboardName": name})
+
+    @wrap(CloudWatchBackend, "tag_resource")
+    def tag(original: Any, self: Any, arn: str, tags: dict[str, str]) -> None:
+        if arn in {dashboard.arn for dashboard in self.dashboards.values()}:
+            self.tagger.tag_resource(arn, self.tagger.convert_dict_to_tags_input(tags))
+        else:
+            original(self, arn, tags)
+
+    @wrap(CloudWatchBackend, "delete_dashboards")
+    def delete(original: Any, self: Any, dashboards: list[str]) -> Any:
+        arns = [self.dashboards[name].arn for name in dashboards if name in self.dashboards]
+        answer = original(self, dashboards)
+        for arn in arns:
+            self.tagger.delete_all_tags_for_resource(arn)
+        return answer
 
 
 def _check(given: dict[str, Any]) -> None:

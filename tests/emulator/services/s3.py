@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
@@ -104,6 +105,12 @@ def _new_buckets() -> None:
         return bucket
 
 
+def _tags_at_creation(body: bytes) -> dict[str, str]:
+    """The tags in a CreateBucketConfiguration (API_CreateBucketConfiguration, Tags)."""
+    pairs = re.findall(rb"<Tag>\s*<Key>(.*?)</Key>\s*<Value>(.*?)</Value>\s*</Tag>", body or b"", re.DOTALL)
+    return {unescape(key.decode()): unescape(value.decode()) for key, value in pairs}
+
+
 def _encryption() -> None:
     @wrap(S3Backend, "delete_bucket_encryption")
     def delete(original: Any, self: Any, bucket_name: str) -> None:
@@ -123,9 +130,13 @@ def _acls() -> None:
             raise AwsError("InvalidBucketAclWithObjectOwnership", message)
         self.backend._in_creation = bucket_name
         try:
-            return original(self, request, bucket_name, querystring)
+            answer = original(self, request, bucket_name, querystring)
         finally:
             self.backend._in_creation = None
+        tags = _tags_at_creation(self.body)
+        if tags:
+            self.backend.put_bucket_tagging(bucket_name, tags)
+        return answer
 
     @wrap(S3Backend, "put_bucket_acl")
     def put_acl(original: Any, self: Any, bucket_name: str, acl: Any) -> None:
