@@ -31,7 +31,11 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         self.validate_argument_spec(argument_spec={})
         taken = roles()
-        given = {name: self._settled(task_vars[name]) for name in taken.known if name in task_vars and name not in taken.wired}
+        given = {
+            name: self._settled(task_vars[name])
+            for name in taken.known
+            if name in task_vars and name not in taken.wired
+        }
         faults = list(_preflight.unknown_variables(_users_own(task_vars), taken.known, [*taken.options, "webstack"]))
         faults += _type_faults(taken, given)
         services, service_faults = self._services(given)
@@ -68,7 +72,11 @@ class ActionModule(ActionBase):
         overrides = given.get("webstack_service_overrides") or {}
         for key in overrides:
             if key not in declared:
-                faults.append(Fault(f"webstack_service_overrides.{key}", "there is no such service", f"one of {', '.join(declared)}"))
+                faults.append(
+                    Fault(
+                        f"webstack_service_overrides.{key}", "there is no such service", f"one of {', '.join(declared)}"
+                    )
+                )
         for key, service in declared.items():
             merged = _combine(service, overrides.get(key) or {})
             checked = ArgumentSpecValidator(SERVICE_OPTIONS).validate(merged)

@@ -29,7 +29,9 @@ class ActionModule(ActionBase):
         )
         values, only = options["values"], options["only"]
         if only and only not in values:
-            result.update(failed=True, msg=f"there is no output {only}; there are: {', '.join(sorted(values)) or 'none'}")
+            result.update(
+                failed=True, msg=f"there is no output {only}; there are: {', '.join(sorted(values)) or 'none'}"
+            )
             return result
         Display().display(rendered(values[only] if only else values, options["output_format"]))
         result["values"] = {only: values[only]} if only else values

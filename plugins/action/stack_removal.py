@@ -39,7 +39,7 @@ class ActionModule(ActionBase):
             if answer["blockers"] and not self._task.check_mode:
                 listed = "".join(f"\n  {blocker}" for blocker in answer["blockers"])
                 return {**result, **seen, "failed": True, "msg": f"Nothing was removed; this keeps the stack:{listed}"}
-            if self._task.check_mode or not answer["left"]:
+            if self._task.check_mode or (answer["left"] == [] and left_before == []):
                 return {**result, **seen}
             seconds = round(time.monotonic() - begin)
             if seconds > timeout:
@@ -49,5 +49,6 @@ class ActionModule(ActionBase):
             if answer["left"] != left_before:
                 Display().display(f"{len(answer['left'])} to go after {seconds} s: {', '.join(answer['left'][:6])}")
                 pause = first_pause
-            time.sleep(pause)
+            # AWS's tagging API shows new things late: what is gone must be gone in two looks that lie apart.
+            time.sleep(LONGEST_PAUSE * first_pause if not answer["left"] else pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)

@@ -61,6 +61,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import Stack, container_service
 
 

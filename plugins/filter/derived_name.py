@@ -64,6 +64,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, derived_name
 
 

@@ -24,10 +24,10 @@ options:
     required: true
   metrics:
     description:
-      - The metrics by kind of thing, which is C(service), C(target_group), C(load_balancer), C(http_api), C(database) or
-        C(cache).
-      - A metric has C(part), C(title), C(namespace), C(metric_name), C(statistic), C(period) and, where there is an alarm
-        on it, C(alarm) with C(threshold), C(description) and the alarm's further options.
+      - The metrics by kind of thing, which is C(service), C(target_group), C(load_balancer), C(http_api), C(database)
+        or C(cache).
+      - A metric has C(part), C(title), C(namespace), C(metric_name), C(statistic), C(period) and, where there is an
+        alarm on it, C(alarm) with C(threshold), C(description) and the alarm's further options.
     type: dict
     required: true
   prefix:

@@ -69,6 +69,7 @@ _value:
 """
 
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.webstack.aws.plugins.plugin_utils._subnets import plan
 
 

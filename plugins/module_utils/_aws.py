@@ -149,7 +149,9 @@ class Aws:
         action = f"{client.meta.service_model.signing_name}:{self._operation_name(client, operation)}"
         if isinstance(error, ClientError):
             detail = error.response["Error"]
-            return AwsError(self.subject, action, detail.get("Code", "Unknown"), detail.get("Message") or "no reason given")
+            return AwsError(
+                self.subject, action, detail.get("Code", "Unknown"), detail.get("Message") or "no reason given"
+            )
         return AwsError(self.subject, action, type(error).__name__, str(error))
 
 

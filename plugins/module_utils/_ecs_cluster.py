@@ -13,6 +13,9 @@ from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_chan
 #: Clusters that were just made or changed have their capacity providers attached in the background.
 BUSY = r"UpdateInProgressException|ResourceInUseException"
 
+#: In an account that never had a cluster, ECS makes its service-linked role with the first one, and is slow to see it.
+NO_ROLE_YET = r"(?i)service.linked role"
+
 
 class EcsCluster(Kind):
     """A cluster, found by its name. A deleted one stays visible as INACTIVE and counts as absent."""
@@ -43,6 +46,7 @@ class EcsCluster(Kind):
         self.aws.write(
             "ecs",
             "create_cluster",
+            propagating=NO_ROLE_YET,
             clusterName=name,
             settings=_settings(wanted),
             capacityProviders=wanted.get("capacity_providers", []),
@@ -56,7 +60,7 @@ class EcsCluster(Kind):
             self.aws.write(
                 "ecs",
                 "put_cluster_capacity_providers",
-                propagating=BUSY,
+                propagating=f"{NO_ROLE_YET}|{BUSY}",
                 cluster=name,
                 capacityProviders=wanted["capacity_providers"],
                 defaultCapacityProviderStrategy=live.get("defaultCapacityProviderStrategy", []),

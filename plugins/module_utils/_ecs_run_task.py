@@ -11,6 +11,7 @@ import typing as t
 import uuid
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
+
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import (
     exit_codes,

@@ -10,6 +10,7 @@ import typing as t
 import uuid
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict, snake_dict_to_camel_dict
+
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_deployment import read_service
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import short_arn
@@ -19,8 +20,12 @@ from ansible_collections.webstack.aws.plugins.module_utils._resource import Fiel
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 from ansible_collections.webstack.aws.plugins.module_utils._wait import Resource, watch
 
-#: What AWS says while it does not see what was just made: its own service-linked role, a cluster's capacity providers.
-NOT_SEEN = r"(?i)unable to assume|service linked role|capacity provider.*(not found|not associated|must be associated)"
+#: What AWS says while it does not see what was just made: its own service-linked role, a cluster's capacity providers, a
+#: listener's rule for the target group.
+NOT_SEEN = (
+    r"(?i)unable to assume|service linked role|capacity provider.*(not found|not associated|must be associated)"
+    r"|does not have an associated load balancer"
+)
 
 #: What changes only with new tasks, and makes none by itself.
 WANTS_DEPLOYMENT = {"capacity_provider_strategy", "enable_execute_command", "rollout_state"}
@@ -132,7 +137,10 @@ class EcsService(Kind):
         if not wanted.get("capacity_provider_strategy"):
             arguments.pop("capacityProviderStrategy", None)
             arguments["launchType"] = "FARGATE"
-        self.aws.write(
+        if not wanted.get("load_balancers") and not wanted.get("health_check_grace_period_seconds"):
+            # AWS takes it, even 0, only beside a load balancer.
+            arguments.pop("healthCheckGracePeriodSeconds", None)
+        answer = self.aws.write(
             "ecs",
             "create_service",
             propagating=NOT_SEEN,
@@ -142,10 +150,11 @@ class EcsService(Kind):
             tags=tags_to_list(wanted.get("tags", {}), "key", "value"),
             **arguments,
         )
+        self._deployments = answer["service"].get("deployments", [])
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         if changed - {"tags"}:
-            self.aws.write(
+            answer = self.aws.write(
                 "ecs",
                 "update_service",
                 propagating=NOT_SEEN,
@@ -154,6 +163,7 @@ class EcsService(Kind):
                 forceNewDeployment=bool(changed & WANTS_DEPLOYMENT),
                 **_arguments({key: wanted[key] for key in changed}, live),
             )
+            self._deployments = answer["service"].get("deployments", [])
         if "tags" in changed:
             to_set, to_remove = tag_changes(tags_to_dict(live.get("tags")), wanted["tags"])
             arn = live["serviceArn"]
@@ -176,6 +186,8 @@ class EcsService(Kind):
     def result(self, name: str, live: Fields) -> Fields:
         # Events are many, and change all the time.
         shapes = {key: value for key, value in live.items() if key not in ("events", "tags")}
+        # The answer of the write knows the deployment that it began; a describe may not see it yet.
+        shapes["deployments"] = self._deployments or live.get("deployments", [])
         return {**camel_dict_to_snake_dict(shapes), "tags": tags_to_dict(live.get("tags"))}
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:

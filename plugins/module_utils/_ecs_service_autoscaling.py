@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
+
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
@@ -18,8 +19,11 @@ SERVICE = "application-autoscaling"
 NAMESPACE = "ecs"
 DIMENSION = "ecs:service:DesiredCount"
 
-#: A service that was just made is not seen at once; two changes at a time are refused.
-NOT_SEEN = r"(?i)service doesn't exist|ConcurrentUpdateException"
+#: A service, a target or the service-linked role that was just made is not seen at once; two changes at a time are refused.
+NOT_SEEN = (
+    r"(?i)service doesn't exist|unable to assume|ConcurrentUpdateException|FailedResourceAccessException"
+    r"|^ObjectNotFoundException"
+)
 
 #: How long a scaling takes effect before the next, for ECS, where a policy does not say.
 COOLDOWN_SECONDS = 300

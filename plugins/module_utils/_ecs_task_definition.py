@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.dict_transformations import snake_dict_to_camel_dict
+
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change, compare, given
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_containers import (
     definition,

@@ -219,7 +219,7 @@ class ElasticacheReplicationGroup(Kind):
             "elasticache",
             "create_replication_group",
             # The groups may have been made a moment ago.
-            propagating=r"^Cache(Parameter|Subnet)GroupNotFound",
+            propagating=r"^Cache(Parameter|Subnet)GroupNotFound|service.linked role",
             ReplicationGroupId=name,
             NumCacheClusters=wanted.get(REPLICAS, 0) + 1,
             Tags=tags_to_list(wanted.get("tags") or {}),

@@ -117,7 +117,7 @@ class IamAccessKey(Kind):
         secret = self.options["secret"]
         for key_id in unknown:
             self.aws.write("iam", "delete_access_key", missing=MISSING, UserName=name, AccessKeyId=key_id)
-        key = self.aws.write("iam", "create_access_key", propagating=PROPAGATING, UserName=name)["AccessKey"]
+        key = self.aws.write("iam", "create_access_key", once=True, propagating=PROPAGATING, UserName=name)["AccessKey"]
         pair = {
             secret["access_key_id_key"]: key["AccessKeyId"],
             secret["secret_access_key_key"]: key["SecretAccessKey"],

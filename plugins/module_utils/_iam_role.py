@@ -38,7 +38,9 @@ class IamRole(Kind):
     def _policies(self, name: str) -> Fields:
         inline = self.aws.read("iam", "list_role_policies", "PolicyNames", missing=MISSING, RoleName=name)
         documents = {
-            policy: self.aws.read("iam", "get_role_policy", "PolicyDocument", RoleName=name, PolicyName=policy)
+            policy: self.aws.read(
+                "iam", "get_role_policy", "PolicyDocument", missing=MISSING, RoleName=name, PolicyName=policy
+            )
             for policy in inline
         }
         attached = self.aws.read(

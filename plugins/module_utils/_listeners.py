@@ -35,6 +35,9 @@ PRIORITIES = range(1, 50001)
 #: The distance between the priorities of new rules, which leaves room for others between them.
 STEP = 10
 
+#: What ELB says of a certificate that was just issued, or of what was just made.
+NOT_SEEN = r"^(CertificateNotFound|UnsupportedCertificate|TargetGroupNotFound|LoadBalancerNotFound)"
+
 #: The tag that carries a rule's name: rules have none in AWS.
 NAME_TAG = "Name"
 
@@ -103,6 +106,7 @@ class Listener(Kind):
         self.aws.write(
             "elbv2",
             "create_listener",
+            propagating=NOT_SEEN,
             LoadBalancerArn=self.load_balancer_arn,
             Port=int(name),
             **tags_argument(wanted.get("tags")),
@@ -113,7 +117,9 @@ class Listener(Kind):
         # With another protocol, everything that belongs to it is said anew.
         arguments = _listener_arguments(wanted, set(wanted) if "protocol" in changed else changed)
         if arguments:
-            self.aws.write("elbv2", "modify_listener", ListenerArn=live["ListenerArn"], **arguments)
+            self.aws.write(
+                "elbv2", "modify_listener", propagating=NOT_SEEN, ListenerArn=live["ListenerArn"], **arguments
+            )
         if "tags" in changed:
             change_tags(self.aws, live["ListenerArn"], live["Tags"], wanted["tags"])
 
@@ -162,9 +168,11 @@ class Rule(Kind):
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
-        # A rule is all of its conditions: those that are not given it has not.
+        # A rule is all of its conditions: those that are not given it has not. Its Name is its own.
+        tags = {key: value for key, value in (wanted.get("tags") or {}).items() if key != NAME_TAG}
         return {
             **wanted,
+            **({"tags": tags} if "tags" in wanted else {}),
             "path_patterns": sorted(wanted.get("path_patterns", [])),
             "host_headers": sorted(host.lower() for host in wanted.get("host_headers", [])),
             "action": normalize_wanted_action(wanted["action"]),

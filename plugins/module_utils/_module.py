@@ -28,7 +28,9 @@ def resource_arguments(tags: bool = True, **options: t.Any) -> dict[str, t.Any]:
     return {**spec, **options}
 
 
-def run_one(kind_class: type[Kind], argument_spec: dict[str, t.Any], name: str = "name", **module_arguments: t.Any) -> None:
+def run_one(
+    kind_class: type[Kind], argument_spec: dict[str, t.Any], name: str = "name", **module_arguments: t.Any
+) -> None:
     """Run a module that manages one resource; ``name`` is the option that names it. Returns it under the kind's noun."""
 
     def wanted(params: Fields) -> dict[str, Fields | None]:
@@ -62,7 +64,9 @@ def run_many(
         if twice:
             raise WebstackError(f"{items} names {', '.join(twice)} twice", "list each only once")
         return {
-            " ".join(item[key] for key in named_by): {k: v for k, v in item.items() if k not in named_by} if present else None
+            " ".join(item[key] for key in named_by): {k: v for k, v in item.items() if k not in named_by}
+            if present
+            else None
             # what was listed last may refer to what was listed first, so it goes first
             for item in (params[items] if present else reversed(params[items]))
         }
@@ -77,7 +81,9 @@ def run_many(
 
 def diff_of(outcome: Outcome, nested: t.Collection[str] = ()) -> dict[str, Fields]:
     """Ansible's diff of one outcome: just the fields that differ, and of ``nested`` ones just what differs inside."""
-    changes = [inner for change in outcome.changes for inner in (deepen(change) if change.field in nested else [change])]
+    changes = [
+        inner for change in outcome.changes for inner in (deepen(change) if change.field in nested else [change])
+    ]
     before = {change.field: change.before for change in changes if change.before is not None}
     after = {change.field: change.after for change in changes if change.after is not None}
     return {"before": before, "after": after}

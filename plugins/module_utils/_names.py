@@ -92,7 +92,9 @@ NAME_RULES = {
     "secret": NameRule(
         512, r"[\w/+=.@-]+", "letters, digits and /_+=.@-", "AWS Secrets Manager API, CreateSecret, Name"
     ),
-    "sns_topic": NameRule(256, r"[\w-]+", "letters, digits, underscores and hyphens", "Amazon SNS API, CreateTopic, Name"),
+    "sns_topic": NameRule(
+        256, r"[\w-]+", "letters, digits, underscores and hyphens", "Amazon SNS API, CreateTopic, Name"
+    ),
     "security_group": NameRule(
         255,
         r"(?!sg-)[A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]+",

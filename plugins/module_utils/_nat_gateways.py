@@ -124,7 +124,7 @@ class NatGateway(Ec2Kind):
             self.aws.write(
                 "ec2",
                 "release_address",
-                missing=("InvalidAllocationID.NotFound",),
+                missing=("InvalidAllocationID.NotFound", "InvalidElasticIpID.NotFound"),
                 # so AWS says, with words about permissions, for a moment after the gateway has gone
                 propagating=r"AuthFailure|InvalidIPAddress\.InUse",
                 AllocationId=live["Address"]["AllocationId"],
@@ -149,7 +149,7 @@ class NatGateway(Ec2Kind):
             name,
             "create_nat_gateway",
             "NatGateway",
-            propagating=r"InvalidAllocationID\.NotFound|InvalidSubnetID\.NotFound|Gateway\.NotAttached",
+            propagating=r"Invalid(AllocationID|ElasticIpID|SubnetID|Subnet)\.NotFound|Gateway\.NotAttached",
             SubnetId=wanted["subnet_id"],
             AllocationId=allocation_id,
             TagSpecifications=self.tag_specifications(name, wanted),

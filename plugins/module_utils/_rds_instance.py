@@ -243,7 +243,7 @@ class RdsInstance(Kind):
             "rds",
             "create_db_instance",
             # The monitoring role and the parameter group may have been made a moment ago.
-            propagating=r"IAM role ARN value is invalid|^DBParameterGroupNotFound|^DBSubnetGroupNotFound",
+            propagating=r"IAM role ARN value is invalid|^DBParameterGroupNotFound|^DBSubnetGroupNotFound|service.linked role",
             DBInstanceIdentifier=name,
             MasterUserPassword=password,
             Tags=tags_to_list(wanted.get("tags") or {}),

@@ -10,6 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError
 from ansible_collections.webstack.aws.plugins.module_utils._removal import Found, Owner, Removable, Wishes
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
@@ -31,6 +32,19 @@ STILL_USED = (
 )
 
 
+#: Deleted by the pass before, and still shown.
+GONE = (
+    "InvalidVpcID.NotFound",
+    "InvalidSubnetID.NotFound",
+    "InvalidRouteTableID.NotFound",
+    "InvalidGroup.NotFound",
+    "InvalidInternetGatewayID.NotFound",
+    "InvalidAllocationID.NotFound",
+    "InvalidElasticIpID.NotFound",
+    "NatGatewayNotFound",
+)
+
+
 def _last(arn: str, separator: str = "/") -> str:
     return arn.rsplit(separator, 1)[-1]
 
@@ -43,7 +57,9 @@ def _batches(items: list[t.Any], size: int) -> t.Iterator[list[t.Any]]:
 # --- Amazon EC2: found by tag filters, which do not lag behind as the tagging API does -------------------------------
 
 
-def _ec2(kind: str, describe: str, path: str, identifier: str, going: tuple[str, ...] = (), state: str = "State") -> t.Any:
+def _ec2(
+    kind: str, describe: str, path: str, identifier: str, going: tuple[str, ...] = (), state: str = "State"
+) -> t.Any:
     def find(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
         # NAT gateways alone call the argument Filter.
         argument = "Filter" if describe == "describe_nat_gateways" else "Filters"
@@ -51,7 +67,8 @@ def _ec2(kind: str, describe: str, path: str, identifier: str, going: tuple[str,
         return [
             Found(kind, item[identifier], item, item.get(state) in going)
             for item in items
-            if item.get(state) != "deleted"
+            # A NAT gateway that failed holds nothing; AWS shows it for about an hour.
+            if item.get(state) != "deleted" and not (kind == "nat_gateway" and item.get(state) == "failed")
         ]
 
     return find
@@ -59,7 +76,7 @@ def _ec2(kind: str, describe: str, path: str, identifier: str, going: tuple[str,
 
 def _ec2_remove(operation: str, argument: str) -> t.Any:
     def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
-        aws.write("ec2", operation, missing=STILL_USED, **{argument: found.identifier})
+        aws.write("ec2", operation, missing=(*STILL_USED, *GONE), **{argument: found.identifier})
 
     return remove
 
@@ -69,27 +86,30 @@ def _remove_internet_gateway(aws: Aws, found: Found, _wishes: Wishes) -> None:
         answer = aws.write(
             "ec2",
             "detach_internet_gateway",
-            missing=(*STILL_USED, "Gateway.NotAttached"),
+            missing=(*STILL_USED, *GONE, "Gateway.NotAttached"),
             InternetGatewayId=found.identifier,
             VpcId=attachment["VpcId"],
         )
         if answer is None:
             return
-    aws.write("ec2", "delete_internet_gateway", missing=STILL_USED, InternetGatewayId=found.identifier)
+    aws.write("ec2", "delete_internet_gateway", missing=(*STILL_USED, *GONE), InternetGatewayId=found.identifier)
 
 
 def _remove_security_group(aws: Aws, found: Found, _wishes: Wishes) -> None:
     # Groups that name each other hold each other: their rules go first.
-    for side, operation in (("IpPermissions", "revoke_security_group_ingress"), ("IpPermissionsEgress", "revoke_security_group_egress")):
+    for side, operation in (
+        ("IpPermissions", "revoke_security_group_ingress"),
+        ("IpPermissionsEgress", "revoke_security_group_egress"),
+    ):
         if found.detail.get(side):
             aws.write(
                 "ec2",
                 operation,
-                missing=("InvalidPermission.NotFound",),
+                missing=("InvalidPermission.NotFound", *GONE),
                 GroupId=found.identifier,
                 IpPermissions=found.detail[side],
             )
-    aws.write("ec2", "delete_security_group", missing=STILL_USED, GroupId=found.identifier)
+    aws.write("ec2", "delete_security_group", missing=(*STILL_USED, *GONE), GroupId=found.identifier)
 
 
 def _remove_vpc_endpoint(aws: Aws, found: Found, _wishes: Wishes) -> None:
@@ -102,7 +122,8 @@ def _find_subnets(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> 
     if not subnets:
         return []
     ours = {
-        group["GroupId"] for group in aws.read("ec2", "describe_security_groups", "SecurityGroups", Filters=owner.filters)
+        group["GroupId"]
+        for group in aws.read("ec2", "describe_security_groups", "SecurityGroups", Filters=owner.filters)
     }
     interfaces = aws.read(
         "ec2",
@@ -137,7 +158,11 @@ def _find_load_balancers(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishe
     found = []
     for arn in arns:
         attributes = aws.read(
-            "elbv2", "describe_load_balancer_attributes", "Attributes", missing=("LoadBalancerNotFound",), LoadBalancerArn=arn
+            "elbv2",
+            "describe_load_balancer_attributes",
+            "Attributes",
+            missing=("LoadBalancerNotFound",),
+            LoadBalancerArn=arn,
         )
         if attributes is None:
             continue
@@ -145,7 +170,12 @@ def _find_load_balancers(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishe
         protected = values.get("deletion_protection.enabled") == "true"
         blocker = "it is protected from deletion; -e allow_protected=true lifts that"
         found.append(
-            Found("load_balancer", arn, {"protected": protected}, blocker=blocker if protected and not wishes.allow_protected else "")
+            Found(
+                "load_balancer",
+                arn,
+                {"protected": protected},
+                blocker=blocker if protected and not wishes.allow_protected else "",
+            )
         )
     return found
 
@@ -164,13 +194,17 @@ def _remove_load_balancer(aws: Aws, found: Found, _wishes: Wishes) -> None:
 def _find_target_groups(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
     found = []
     for arn in arns:
-        groups = aws.read("elbv2", "describe_target_groups", "TargetGroups", missing=("TargetGroupNotFound",), TargetGroupArns=[arn])
+        groups = aws.read(
+            "elbv2", "describe_target_groups", "TargetGroups", missing=("TargetGroupNotFound",), TargetGroupArns=[arn]
+        )
         found += [Found("target_group", arn, group) for group in groups or []]
     return found
 
 
 def _remove_target_group(aws: Aws, found: Found, _wishes: Wishes) -> None:
-    aws.write("elbv2", "delete_target_group", missing=(*STILL_USED, "TargetGroupNotFound"), TargetGroupArn=found.identifier)
+    aws.write(
+        "elbv2", "delete_target_group", missing=(*STILL_USED, "TargetGroupNotFound"), TargetGroupArn=found.identifier
+    )
 
 
 # --- Amazon ECS and Application Auto Scaling ---------------------------------------------------------------------------
@@ -181,7 +215,12 @@ def _find_services(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) ->
     for arn in arns:
         cluster = arn.split("/")[-2]
         services = aws.read(
-            "ecs", "describe_services", "services", missing=("ClusterNotFoundException",), cluster=cluster, services=[arn]
+            "ecs",
+            "describe_services",
+            "services",
+            missing=("ClusterNotFoundException",),
+            cluster=cluster,
+            services=[arn],
         )
         found += [
             Found("ecs_service", arn, {"cluster": cluster}, service["status"] == "DRAINING")
@@ -222,6 +261,9 @@ def _remove_cluster(aws: Aws, found: Found, _wishes: Wishes) -> None:
     for task in aws.read("ecs", "list_tasks", "taskArns", missing=("ClusterNotFoundException",), cluster=arn):
         aws.write("ecs", "stop_task", cluster=arn, task=task, reason="the stack is being removed")
     aws.write("ecs", "delete_cluster", missing=(*STILL_USED, "ClusterNotFoundException"), cluster=arn)
+    # Container Insights makes this group by itself, without tags.
+    insights = f"/aws/ecs/containerinsights/{_last(arn)}/performance"
+    aws.write("logs", "delete_log_group", missing=("ResourceNotFoundException",), logGroupName=insights)
 
 
 def _find_task_definitions(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
@@ -253,25 +295,38 @@ def _find_databases(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) ->
         )
         for instance in instances:
             protected = instance.get("DeletionProtection", False)
-            blocker = "it is protected from deletion; -e allow_protected=true lifts that"
-            found.append(
-                Found(
-                    "rds_instance",
-                    name,
-                    {"protected": protected},
-                    instance["DBInstanceStatus"] == "deleting",
-                    blocker if protected and not wishes.allow_protected else "",
-                )
-            )
+            status = instance["DBInstanceStatus"]
+            blocker = _database_blocker(status, protected, wishes)
+            found.append(Found("rds_instance", name, {"protected": protected}, status == "deleting", blocker))
     return found
+
+
+def _database_blocker(status: str, protected: bool, wishes: Wishes) -> str:
+    """Why an instance may not go, or AWS would refuse for ever (Amazon RDS API, DeleteDBInstance and ModifyDBInstance)."""
+    if protected and not wishes.allow_protected:
+        return "it is protected from deletion; -e allow_protected=true lifts that"
+    if protected and status == "stopped":
+        return "it is stopped, and its protection can be lifted only while it runs; start it first"
+    if wishes.final_snapshot and status in ("failed", "incompatible-restore", "incompatible-network"):
+        return f"it is {status}, of which AWS makes no snapshot; removal_final_snapshot: false removes it without"
+    return ""
 
 
 def _remove_database(aws: Aws, found: Found, wishes: Wishes) -> str | None:
     name = found.identifier
-    if found.detail["protected"]:
-        aws.write("rds", "modify_db_instance", DBInstanceIdentifier=name, DeletionProtection=False, ApplyImmediately=True)
     # A database that is still being made cannot go yet; the next pass tries again.
     busy = ("InvalidDBInstanceState", "DBInstanceNotFound")
+    if found.detail["protected"]:
+        aws.write(
+            "rds",
+            "modify_db_instance",
+            missing=busy,
+            DBInstanceIdentifier=name,
+            DeletionProtection=False,
+            ApplyImmediately=True,
+        )
+        # The next pass sees it without protection and removes it.
+        return None
     if not wishes.final_snapshot:
         aws.write("rds", "delete_db_instance", missing=busy, DBInstanceIdentifier=name, SkipFinalSnapshot=True)
         return None
@@ -313,14 +368,17 @@ def _find_caches(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> l
             missing=("ReplicationGroupNotFoundFault",),
             ReplicationGroupId=name,
         )
-        found += [Found("elasticache_replication_group", name, group, group["Status"] == "deleting") for group in groups]
+        found += [
+            Found("elasticache_replication_group", name, group, group["Status"] == "deleting") for group in groups
+        ]
     return found
 
 
 def _remove_cache(aws: Aws, found: Found, wishes: Wishes) -> str | None:
     name = found.identifier
     busy = ("InvalidReplicationGroupState", "ReplicationGroupNotFoundFault")
-    keeps = wishes.final_snapshot and found.detail.get("SnapshotRetentionLimit", 0) > 0
+    can_keep = found.detail["Status"] != "create-failed"
+    keeps = wishes.final_snapshot and can_keep and found.detail.get("SnapshotRetentionLimit", 0) > 0
     snapshot = f"{name}-final-{wishes.timestamp}"
     answer = aws.write(
         "elasticache",
@@ -373,7 +431,11 @@ def _remove_bucket(aws: Aws, found: Found, _wishes: Wishes) -> None:
         for item in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
     ]
     for batch in _batches(objects, 1000):
-        aws.write("s3", "delete_objects", Bucket=name, Delete={"Objects": batch, "Quiet": True})
+        answer = aws.write("s3", "delete_objects", Bucket=name, Delete={"Objects": batch, "Quiet": True})
+        # S3 says yes to the call and lists what it refused (a policy, a lock).
+        for error in answer.get("Errors", []):
+            reason = f"{error['Key']}: {error.get('Message', 'no reason given')}"
+            raise AwsError(f"s3_bucket {name}", "s3:DeleteObjects", error["Code"], reason)
     for upload in aws.read("s3", "list_multipart_uploads", "Uploads", Bucket=name) or []:
         aws.write("s3", "abort_multipart_upload", Bucket=name, Key=upload["Key"], UploadId=upload["UploadId"])
     aws.write("s3", "delete_bucket", missing=("NoSuchBucket", "BucketNotEmpty"), Bucket=name)
@@ -383,9 +445,15 @@ def _find_repositories(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes)
     found = []
     for arn in arns:
         name = arn.split(":repository/", 1)[1]
-        images = aws.read("ecr", "list_images", "imageIds", missing=("RepositoryNotFoundException",), repositoryName=name)
+        images = aws.read(
+            "ecr", "list_images", "imageIds", missing=("RepositoryNotFoundException",), repositoryName=name
+        )
         exists = aws.read(
-            "ecr", "describe_repositories", "repositories", missing=("RepositoryNotFoundException",), repositoryNames=[name]
+            "ecr",
+            "describe_repositories",
+            "repositories",
+            missing=("RepositoryNotFoundException",),
+            repositoryNames=[name],
         )
         blocker = f"it holds {len(images)} images; -e allow_protected=true lets them go" if images else ""
         if exists:
@@ -394,7 +462,13 @@ def _find_repositories(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes)
 
 
 def _remove_repository(aws: Aws, found: Found, _wishes: Wishes) -> None:
-    aws.write("ecr", "delete_repository", missing=("RepositoryNotFoundException",), repositoryName=found.identifier, force=True)
+    aws.write(
+        "ecr",
+        "delete_repository",
+        missing=("RepositoryNotFoundException",),
+        repositoryName=found.identifier,
+        force=True,
+    )
 
 
 def _find_secrets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
@@ -406,10 +480,14 @@ def _find_secrets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> 
     return found
 
 
-def _remove_secret(aws: Aws, found: Found, wishes: Wishes) -> str:
+def _remove_secret(aws: Aws, found: Found, wishes: Wishes) -> str | None:
     days = wishes.recovery_days
-    aws.write("secretsmanager", "delete_secret", SecretId=found.identifier, RecoveryWindowInDays=days)
-    return f"secret {found.identifier} for {days} days, during which it can be restored"
+    # What these say is that it is deleted already.
+    gone = ("ResourceNotFoundException", "InvalidRequestException")
+    answer = aws.write(
+        "secretsmanager", "delete_secret", missing=gone, SecretId=found.identifier, RecoveryWindowInDays=days
+    )
+    return None if answer is None else f"secret {found.identifier} for {days} days, during which it can be restored"
 
 
 # --- What one call finds and one call removes --------------------------------------------------------------------------
@@ -420,7 +498,10 @@ def _find_log_groups(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) 
     return [
         Found("log_group", name, {})
         for name in names
-        if any(group["logGroupName"] == name for group in aws.read("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name))
+        if any(
+            group["logGroupName"] == name
+            for group in aws.read("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
+        )
     ]
 
 
@@ -444,7 +525,11 @@ def _remove_alarm(aws: Aws, found: Found, _wishes: Wishes) -> None:
 def _find_dashboards(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
     # Dashboards carry no tags; the stack's is the one that bears its very name.
     entries = aws.read("cloudwatch", "list_dashboards", "DashboardEntries", DashboardNamePrefix=owner.prefix)
-    return [Found("cloudwatch_dashboard", entry["DashboardName"], {}) for entry in entries if entry["DashboardName"] == owner.prefix]
+    return [
+        Found("cloudwatch_dashboard", entry["DashboardName"], {})
+        for entry in entries
+        if entry["DashboardName"] == owner.prefix
+    ]
 
 
 def _remove_dashboard(aws: Aws, found: Found, _wishes: Wishes) -> None:
@@ -455,7 +540,9 @@ def _find_topics(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> l
     return [
         Found("sns_topic", arn, {})
         for arn in arns
-        if aws.read("sns", "get_topic_attributes", "Attributes", missing=("NotFound", "NotFoundException"), TopicArn=arn)
+        if aws.read(
+            "sns", "get_topic_attributes", "Attributes", missing=("NotFound", "NotFoundException"), TopicArn=arn
+        )
     ]
 
 
@@ -480,19 +567,27 @@ def _find_certificates(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes
     return [
         Found("acm_certificate", arn, {})
         for arn in arns
-        if aws.read("acm", "describe_certificate", "Certificate", missing=("ResourceNotFoundException",), CertificateArn=arn)
+        if aws.read(
+            "acm", "describe_certificate", "Certificate", missing=("ResourceNotFoundException",), CertificateArn=arn
+        )
     ]
 
 
 def _remove_certificate(aws: Aws, found: Found, _wishes: Wishes) -> None:
-    aws.write("acm", "delete_certificate", missing=(*STILL_USED, "ResourceNotFoundException"), CertificateArn=found.identifier)
+    aws.write(
+        "acm", "delete_certificate", missing=(*STILL_USED, "ResourceNotFoundException"), CertificateArn=found.identifier
+    )
 
 
-# --- IAM: not known to the tagging API; found by name and judged by tags -------------------------------------------------
+# --- IAM: not known to the tagging API; every role and user is asked for its tags ------------------------------------------
+
+#: Roles that belong to AWS.
+AWS_PATHS = ("/aws-service-role/", "/aws-reserved/")
 
 
 def _find_roles(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
-    names = [role["RoleName"] for role in aws.read("iam", "list_roles", "Roles")]
+    roles = aws.read("iam", "list_roles", "Roles")
+    names = [role["RoleName"] for role in roles if not role["Path"].startswith(AWS_PATHS)]
     return [Found("iam_role", name, {}) for name in names if _is_ours(aws, owner, "role", name)]
 
 
@@ -502,8 +597,6 @@ def _find_users(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> li
 
 
 def _is_ours(aws: Aws, owner: Owner, what: str, name: str) -> bool:
-    if not name.startswith(owner.prefix):
-        return False
     argument = {f"{what.capitalize()}Name": name}
     tags = tags_to_dict(aws.read("iam", f"list_{what}_tags", "Tags", missing=("NoSuchEntity",), **argument))
     return owner.tags.items() <= tags.items()
@@ -511,79 +604,165 @@ def _is_ours(aws: Aws, owner: Owner, what: str, name: str) -> bool:
 
 def _remove_role(aws: Aws, found: Found, _wishes: Wishes) -> None:
     _remove_policies(aws, "role", found.identifier)
-    aws.write("iam", "delete_role", missing=("NoSuchEntity",), RoleName=found.identifier)
+    aws.write("iam", "delete_role", missing=(*STILL_USED, "NoSuchEntity"), RoleName=found.identifier)
 
 
 def _remove_user(aws: Aws, found: Found, _wishes: Wishes) -> None:
     name = found.identifier
-    for key in aws.read("iam", "list_access_keys", "AccessKeyMetadata", UserName=name):
+    for key in aws.read("iam", "list_access_keys", "AccessKeyMetadata", missing=("NoSuchEntity",), UserName=name):
         aws.write("iam", "delete_access_key", missing=("NoSuchEntity",), UserName=name, AccessKeyId=key["AccessKeyId"])
     _remove_policies(aws, "user", name)
-    aws.write("iam", "delete_user", missing=("NoSuchEntity",), UserName=name)
+    aws.write("iam", "delete_user", missing=(*STILL_USED, "NoSuchEntity"), UserName=name)
 
 
 def _remove_policies(aws: Aws, what: str, name: str) -> None:
     argument = {f"{what.capitalize()}Name": name}
-    for policy in aws.read("iam", f"list_{what}_policies", "PolicyNames", **argument):
+    for policy in aws.read("iam", f"list_{what}_policies", "PolicyNames", missing=("NoSuchEntity",), **argument):
         aws.write("iam", f"delete_{what}_policy", missing=("NoSuchEntity",), PolicyName=policy, **argument)
-    for policy in aws.read("iam", f"list_attached_{what}_policies", "AttachedPolicies", **argument):
+    for policy in aws.read(
+        "iam", f"list_attached_{what}_policies", "AttachedPolicies", missing=("NoSuchEntity",), **argument
+    ):
         aws.write("iam", f"detach_{what}_policy", missing=("NoSuchEntity",), PolicyArn=policy["PolicyArn"], **argument)
 
 
 _SUBNET_GROUP = _rds_group(
-    "rds_subnet_group", "describe_db_subnet_groups", "DBSubnetGroups", "DBSubnetGroupName", "delete_db_subnet_group", "DBSubnetGroupNotFoundFault"
+    "rds_subnet_group",
+    "describe_db_subnet_groups",
+    "DBSubnetGroups",
+    "DBSubnetGroupName",
+    "delete_db_subnet_group",
+    "DBSubnetGroupNotFoundFault",
 )
 _PARAMETER_GROUP = _rds_group(
-    "rds_parameter_group", "describe_db_parameter_groups", "DBParameterGroups", "DBParameterGroupName", "delete_db_parameter_group", "DBParameterGroupNotFound"
+    "rds_parameter_group",
+    "describe_db_parameter_groups",
+    "DBParameterGroups",
+    "DBParameterGroupName",
+    "delete_db_parameter_group",
+    "DBParameterGroupNotFound",
 )
 _CACHE_SUBNET_GROUP = _cache_group(
-    "elasticache_subnet_group", "describe_cache_subnet_groups", "CacheSubnetGroups", "CacheSubnetGroupName", "delete_cache_subnet_group", "CacheSubnetGroupNotFoundFault"
+    "elasticache_subnet_group",
+    "describe_cache_subnet_groups",
+    "CacheSubnetGroups",
+    "CacheSubnetGroupName",
+    "delete_cache_subnet_group",
+    "CacheSubnetGroupNotFoundFault",
 )
 _CACHE_PARAMETER_GROUP = _cache_group(
-    "elasticache_parameter_group", "describe_cache_parameter_groups", "CacheParameterGroups", "CacheParameterGroupName", "delete_cache_parameter_group", "CacheParameterGroupNotFound"
+    "elasticache_parameter_group",
+    "describe_cache_parameter_groups",
+    "CacheParameterGroups",
+    "CacheParameterGroupName",
+    "delete_cache_parameter_group",
+    "CacheParameterGroupNotFound",
 )
 
 #: What lives in the VPC and keeps its parts in use.
-_INHABITANTS = ("ecs_service", "ecs_cluster", "load_balancer", "rds_instance", "elasticache_replication_group", "vpc_endpoint", "nat_gateway")
+_INHABITANTS = (
+    "ecs_service",
+    "ecs_cluster",
+    "load_balancer",
+    "rds_instance",
+    "elasticache_replication_group",
+    "vpc_endpoint",
+    "nat_gateway",
+)
 
 #: All kinds, in the order in which a list of them reads well. Each waits for those named in ``after``.
 KINDS: dict[str, Removable] = {
     "ecs_service": Removable(_find_services, _remove_service, arn=r"arn:[^:]+:ecs:.*:service/.+"),
     "ecs_cluster": Removable(_find_clusters, _remove_cluster, ("ecs_service",), r"arn:[^:]+:ecs:.*:cluster/.+"),
-    "ecs_task_definition": Removable(_find_task_definitions, _remove_task_definition, ("ecs_service", "ecs_cluster"), r"arn:[^:]+:ecs:.*:task-definition/.+"),
-    "load_balancer": Removable(_find_load_balancers, _remove_load_balancer, arn=r"arn:[^:]+:elasticloadbalancing:.*:loadbalancer/.+"),
-    "target_group": Removable(_find_target_groups, _remove_target_group, ("ecs_service", "load_balancer"), r"arn:[^:]+:elasticloadbalancing:.*:targetgroup/.+"),
-    "acm_certificate": Removable(_find_certificates, _remove_certificate, ("load_balancer",), r"arn:[^:]+:acm:.*:certificate/.+"),
+    "ecs_task_definition": Removable(
+        _find_task_definitions,
+        _remove_task_definition,
+        ("ecs_service", "ecs_cluster"),
+        r"arn:[^:]+:ecs:.*:task-definition/.+",
+    ),
+    "load_balancer": Removable(
+        _find_load_balancers, _remove_load_balancer, arn=r"arn:[^:]+:elasticloadbalancing:.*:loadbalancer/.+"
+    ),
+    "target_group": Removable(
+        _find_target_groups,
+        _remove_target_group,
+        ("ecs_service", "load_balancer"),
+        r"arn:[^:]+:elasticloadbalancing:.*:targetgroup/.+",
+    ),
+    "acm_certificate": Removable(
+        _find_certificates, _remove_certificate, ("load_balancer",), r"arn:[^:]+:acm:.*:certificate/.+"
+    ),
     "rds_instance": Removable(_find_databases, _remove_database, ("ecs_service",), r"arn:[^:]+:rds:.*:db:.+"),
     "rds_subnet_group": Removable(*_SUBNET_GROUP, ("rds_instance",), r"arn:[^:]+:rds:.*:subgrp:.+"),
     "rds_parameter_group": Removable(*_PARAMETER_GROUP, ("rds_instance",), r"arn:[^:]+:rds:.*:pg:.+"),
-    "elasticache_replication_group": Removable(_find_caches, _remove_cache, ("ecs_service",), r"arn:[^:]+:elasticache:.*:replicationgroup:.+"),
-    "elasticache_subnet_group": Removable(*_CACHE_SUBNET_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:subnetgroup:.+"),
-    "elasticache_parameter_group": Removable(*_CACHE_PARAMETER_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:parametergroup:.+"),
+    "elasticache_replication_group": Removable(
+        _find_caches, _remove_cache, ("ecs_service",), r"arn:[^:]+:elasticache:.*:replicationgroup:.+"
+    ),
+    "elasticache_subnet_group": Removable(
+        *_CACHE_SUBNET_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:subnetgroup:.+"
+    ),
+    "elasticache_parameter_group": Removable(
+        *_CACHE_PARAMETER_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:parametergroup:.+"
+    ),
     "s3_bucket": Removable(_find_buckets, _remove_bucket, ("ecs_service", "load_balancer"), r"arn:[^:]+:s3:::.+"),
-    "ecr_repository": Removable(_find_repositories, _remove_repository, ("ecs_service",), r"arn:[^:]+:ecr:.*:repository/.+"),
-    "secret": Removable(_find_secrets, _remove_secret, ("ecs_service", "rds_instance", "elasticache_replication_group"), r"arn:[^:]+:secretsmanager:.*:secret:.+"),
+    "ecr_repository": Removable(
+        _find_repositories, _remove_repository, ("ecs_service",), r"arn:[^:]+:ecr:.*:repository/.+"
+    ),
+    "secret": Removable(
+        _find_secrets,
+        _remove_secret,
+        ("ecs_service", "rds_instance", "elasticache_replication_group"),
+        r"arn:[^:]+:secretsmanager:.*:secret:.+",
+    ),
     "iam_user": Removable(_find_users, _remove_user, ("ecs_service",)),
     "iam_role": Removable(_find_roles, _remove_role, ("ecs_service", "ecs_cluster", "rds_instance")),
     "cloudwatch_alarm": Removable(_find_alarms, _remove_alarm, arn=r"arn:[^:]+:cloudwatch:.*:alarm:.+"),
     "cloudwatch_dashboard": Removable(_find_dashboards, _remove_dashboard),
     "sns_topic": Removable(_find_topics, _remove_topic, ("cloudwatch_alarm",), r"arn:[^:]+:sns:[^:]*:[^:]*:[^:]+"),
-    "log_group": Removable(_find_log_groups, _remove_log_group, ("ecs_service", "ecs_cluster", "rds_instance"), r"arn:[^:]+:logs:.*:log-group:.+"),
+    "log_group": Removable(
+        _find_log_groups,
+        _remove_log_group,
+        ("ecs_service", "ecs_cluster", "rds_instance"),
+        r"arn:[^:]+:logs:.*:log-group:.+",
+    ),
     "ssm_parameter": Removable(_find_parameters, _remove_parameter, arn=r"arn:[^:]+:ssm:.*:parameter/.+"),
     "vpc_endpoint": Removable(
-        _ec2("vpc_endpoint", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", ("deleting", "Deleting")), _remove_vpc_endpoint, ("ecs_service",)
+        _ec2("vpc_endpoint", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", ("deleting", "Deleting")),
+        _remove_vpc_endpoint,
+        ("ecs_service",),
     ),
     "nat_gateway": Removable(
-        _ec2("nat_gateway", "describe_nat_gateways", "NatGateways", "NatGatewayId", ("deleting",)), _ec2_remove("delete_nat_gateway", "NatGatewayId"), ("ecs_service",)
+        _ec2("nat_gateway", "describe_nat_gateways", "NatGateways", "NatGatewayId", ("deleting",)),
+        _ec2_remove("delete_nat_gateway", "NatGatewayId"),
+        ("ecs_service",),
     ),
-    "elastic_ip": Removable(_ec2("elastic_ip", "describe_addresses", "Addresses", "AllocationId"), _ec2_remove("release_address", "AllocationId"), ("nat_gateway",)),
-    "security_group": Removable(_ec2("security_group", "describe_security_groups", "SecurityGroups", "GroupId"), _remove_security_group, _INHABITANTS),
-    "subnet": Removable(_find_subnets, _ec2_remove("delete_subnet", "SubnetId"), (*_INHABITANTS, "rds_subnet_group", "elasticache_subnet_group")),
-    "route_table": Removable(_ec2("route_table", "describe_route_tables", "RouteTables", "RouteTableId"), _ec2_remove("delete_route_table", "RouteTableId"), ("subnet",)),
+    "elastic_ip": Removable(
+        _ec2("elastic_ip", "describe_addresses", "Addresses", "AllocationId"),
+        _ec2_remove("release_address", "AllocationId"),
+        ("nat_gateway",),
+    ),
+    "security_group": Removable(
+        _ec2("security_group", "describe_security_groups", "SecurityGroups", "GroupId"),
+        _remove_security_group,
+        _INHABITANTS,
+    ),
+    "subnet": Removable(
+        _find_subnets,
+        _ec2_remove("delete_subnet", "SubnetId"),
+        (*_INHABITANTS, "rds_subnet_group", "elasticache_subnet_group"),
+    ),
+    "route_table": Removable(
+        _ec2("route_table", "describe_route_tables", "RouteTables", "RouteTableId"),
+        _ec2_remove("delete_route_table", "RouteTableId"),
+        ("subnet",),
+    ),
     "internet_gateway": Removable(
-        _ec2("internet_gateway", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"), _remove_internet_gateway, ("nat_gateway", "elastic_ip", "load_balancer", "ecs_service", "ecs_cluster")
+        _ec2("internet_gateway", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+        _remove_internet_gateway,
+        ("nat_gateway", "elastic_ip", "load_balancer", "ecs_service", "ecs_cluster"),
     ),
     "vpc": Removable(
-        _ec2("vpc", "describe_vpcs", "Vpcs", "VpcId"), _ec2_remove("delete_vpc", "VpcId"), ("subnet", "route_table", "internet_gateway", "security_group", "vpc_endpoint")
+        _ec2("vpc", "describe_vpcs", "Vpcs", "VpcId"),
+        _ec2_remove("delete_vpc", "VpcId"),
+        ("subnet", "route_table", "internet_gateway", "security_group", "vpc_endpoint"),
     ),
-}  # fmt: skip
+}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
@@ -18,6 +19,9 @@ from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_
 
 #: For how long a thing that was just made may be missing from AWS's answers (reads lag behind writes).
 VISIBLE_SECONDS = 60
+
+#: How the codes of such answers look, in whatever service.
+NOT_YET = re.compile(r"NotFound|NoSuch|^404$")
 
 Fields = dict[str, t.Any]
 
@@ -208,8 +212,14 @@ def _apply(kind: Kind, outcome: Outcome) -> None:
             kind.create(name, outcome.wanted or {})
         except AwsError as error:
             # An answer that was lost on its way makes botocore repeat the call; then it is there already, and is ours.
-            if error.code not in kind.exists or name not in kind.read([name]):
+            live = kind.read([name]).get(name) if error.code in kind.exists else None
+            if live is None:
                 raise
+            check_owner(kind, name, live, (outcome.wanted or {}).get("tags"))
+            # What a create does after its first call has not been done.
+            rest = decide(kind, name, live, outcome.wanted)
+            if rest.action == "update":
+                kind.update(name, live, outcome.wanted or {}, {change.field for change in rest.changes})
     elif outcome.action == "update":
         kind.prepare(name, outcome.live or {})
         kind.update(name, outcome.live or {}, outcome.wanted or {}, {change.field for change in outcome.changes})
@@ -220,7 +230,9 @@ def _apply(kind: Kind, outcome: Outcome) -> None:
 
 def _results(kind: Kind, outcomes: list[Outcome]) -> dict[str, Fields]:
     """The results by name; what was touched is read again, once for all, until AWS shows what was made."""
-    results = {outcome.name: kind.result(outcome.name, outcome.live) for outcome in outcomes if outcome.live and outcome.wanted}
+    results = {
+        outcome.name: kind.result(outcome.name, outcome.live) for outcome in outcomes if outcome.live and outcome.wanted
+    }
     if kind.aws.check_mode:
         for outcome in outcomes:
             if outcome.action == "create":
@@ -232,12 +244,18 @@ def _results(kind: Kind, outcomes: list[Outcome]) -> dict[str, Fields]:
     touched = made + [outcome.name for outcome in outcomes if outcome.action == "update"]
     deadline = time.monotonic() + VISIBLE_SECONDS
     while touched:
-        live = _read(kind, touched)
-        if all(name in live for name in made):
+        try:
+            live = _read(kind, touched)
+        except AwsError as error:
+            # A part of what was just made may be missing where the whole is shown already.
+            if time.monotonic() > deadline or not NOT_YET.search(error.code):
+                raise
+            live = {}
+        missing = ", ".join(name for name in touched if name not in live or kind.is_going(live[name]))
+        if not missing:
             results.update({name: kind.result(name, fields) for name, fields in live.items()})
             break
         if time.monotonic() > deadline:
-            missing = ", ".join(name for name in made if name not in live)
             raise AwsError(f"{kind.noun} {missing}", "reading it back", "NotVisible", "made, but AWS does not show it")
         time.sleep(1)
     return results

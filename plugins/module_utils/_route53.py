@@ -37,6 +37,7 @@ class Route53Zone(Kind):
     """A public hosted zone, found by its name."""
 
     noun = "route53_zone"
+    exists = ("HostedZoneAlreadyExists",)
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}

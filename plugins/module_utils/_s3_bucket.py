@@ -258,6 +258,9 @@ def lifecycle_fault(rule: Fields) -> str:
             return f"moves objects into {storage_class} after {days} days; S3 takes {least} and more"
     if moves and "days" in expiration and expiration["days"] <= max(days for days, _ in moves):
         return "expires objects before it moves them"
+    gone = rule.get("noncurrent_version_expiration", {}).get("noncurrent_days")
+    if later and gone is not None and gone <= max(days for days, _class in later):
+        return "expires noncurrent versions before it moves them"
     return ""
 
 

@@ -74,7 +74,11 @@ def read_value(aws: Aws, reference: t.Mapping[str, str]) -> str:
 
 def merge_values(aws: Aws, secret_id: str, changes: t.Mapping[str, str]) -> None:
     """Set some keys of a secret and leave the others."""
-    values = read_values(aws, secret_id) or {}
+    values = read_values(aws, secret_id)
+    if values is None:
+        raise WebstackError(
+            f"secret {secret_id} cannot be read, and its other fields would be lost", "run again in a minute"
+        )
     text = json.dumps({**values, **changes})
     aws.write("secretsmanager", "put_secret_value", SecretId=secret_id, SecretString=text)
 

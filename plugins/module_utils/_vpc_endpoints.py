@@ -84,7 +84,7 @@ class VpcEndpoint(Ec2Kind):
             name,
             "create_vpc_endpoint",
             "VpcEndpoint",
-            propagating=r"Invalid(VpcId|RouteTableId|SubnetId|SecurityGroupId|Group)\.NotFound",
+            propagating=r"Invalid(Vpc|RouteTable|Subnet|SecurityGroup|Group)(Id|ID)?\.NotFound",
             VpcId=self.options["vpc_id"],
             ServiceName=wanted["service_name"],
             VpcEndpointType=wanted["vpc_endpoint_type"],

@@ -70,10 +70,11 @@ WAITERS: dict[str, Waiter] = {
     "rds_instance": Waiter(
         "rds", "describe_db_instances", "DBInstanceIdentifier", False, "DBInstances[0].DBInstanceStatus",
         # While storage is optimised, which takes hours, an instance serves and changes as usual.
-        ready=_states("available", "storage-optimization"),
+        ready=_states("available", "storage-optimization", "storage-initialization", "storage-config-upgrade"),
         failed=_states(
             "failed", "stopped", "storage-full", "incompatible-network", "incompatible-option-group",
-            "incompatible-parameters", "incompatible-restore", "inaccessible-encryption-credentials", "restore-error",
+            "incompatible-parameters", "incompatible-restore", "inaccessible-encryption-credentials",
+            "inaccessible-encryption-credentials-recoverable", "restore-error",
         ),
         missing=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
     ),

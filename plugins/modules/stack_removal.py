@@ -106,7 +106,13 @@ left:
 import time
 
 from ansible_collections.webstack.aws.plugins.module_utils._module import run_module
-from ansible_collections.webstack.aws.plugins.module_utils._removal import Owner, Wishes, in_order, remove_pass, find_all
+from ansible_collections.webstack.aws.plugins.module_utils._removal import (
+    Owner,
+    Wishes,
+    find_all,
+    in_order,
+    remove_pass,
+)
 from ansible_collections.webstack.aws.plugins.module_utils._removal_kinds import KINDS
 
 

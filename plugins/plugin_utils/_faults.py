@@ -23,7 +23,8 @@ def message(stack: str, faults: t.Sequence[Fault]) -> str:
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     lines = [f"The variables of {stack} have {count}; nothing was asked of AWS and nothing was changed."]
     lines += [
-        f"  {number}. {fault.variable}: {fault.problem}. Right: {fault.remedy}." for number, fault in enumerate(faults, 1)
+        f"  {number}. {fault.variable}: {fault.problem}. Right: {fault.remedy}."
+        for number, fault in enumerate(faults, 1)
     ]
     return "\n".join(lines)
 

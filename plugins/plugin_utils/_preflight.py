@@ -40,7 +40,9 @@ LOG_RETENTION = (
 )  # fmt: skip
 
 #: Names that say that their value is a secret.
-SECRET_NAME = re.compile(r"(^|_)(password|passwd|passphrase|secret|token|api_?key|private_key|secret_key)(_|$)", re.IGNORECASE)
+SECRET_NAME = re.compile(
+    r"(^|_)(password|passwd|passphrase|secret|token|api_?key|private_key|secret_key)(_|$)", re.IGNORECASE
+)
 #: Names that match SECRET_NAME and hold no secret.
 NO_SECRET = re.compile(r"(expire|expiry|minutes|seconds|ttl|prefix|arn|name|url|uri|file|path|length)", re.IGNORECASE)
 
@@ -66,9 +68,15 @@ def unknown_variables(given: t.Iterable[str], known: t.Collection[str], prefixes
             continue
         like = nearest(name, known, 0.6 if name.startswith(prefixes) else 0.85)
         if name.startswith(prefixes):
-            yield Fault(name, "no role takes a variable of this name", f"{like}, if that was meant; else remove it" if like else "remove it")
+            yield Fault(
+                name,
+                "no role takes a variable of this name",
+                f"{like}, if that was meant; else remove it" if like else "remove it",
+            )
         elif like:
-            yield Fault(name, f"no role takes it, and it looks like {like}", f"{like}; or another name, if it is your own")
+            yield Fault(
+                name, f"no role takes it, and it looks like {like}", f"{like}; or another name, if it is your own"
+            )
 
 
 def environment(values: Values) -> t.Iterator[Fault]:
@@ -98,7 +106,9 @@ def stack_name(values: Values) -> t.Iterator[Fault]:
 def region(values: Values, regions: t.Collection[str]) -> t.Iterator[Fault]:
     name = values["webstack_region"]
     if name not in regions:
-        yield Fault("webstack_region", f"{name!r} is no region of AWS", nearest(name, regions) or "a region such as us-east-1")
+        yield Fault(
+            "webstack_region", f"{name!r} is no region of AWS", nearest(name, regions) or "a region such as us-east-1"
+        )
 
 
 def zones(values: Values) -> t.Iterator[Fault]:
@@ -121,7 +131,11 @@ def networks(values: Values) -> t.Iterator[Fault]:
     """The VPC's range is one that AWS takes; subnets lie in it, are of a size that AWS takes and do not overlap."""
     vpc = _network(values["network_vpc_cidr"])
     if vpc is None:
-        yield Fault("network_vpc_cidr", f"{values['network_vpc_cidr']!r} is no range of addresses", "a range such as 10.1.0.0/16")
+        yield Fault(
+            "network_vpc_cidr",
+            f"{values['network_vpc_cidr']!r} is no range of addresses",
+            "a range such as 10.1.0.0/16",
+        )
         return
     # Amazon VPC User Guide, "VPC CIDR blocks": between /16 and /28.
     if not 16 <= vpc.prefixlen <= 28:
@@ -143,7 +157,11 @@ def networks(values: Values) -> t.Iterator[Fault]:
             elif not subnet.subnet_of(vpc):
                 yield Fault(variable, f"{subnet} lies outside network_vpc_cidr {vpc}", f"a range inside {vpc}")
             elif subnet.prefixlen > 28:
-                yield Fault(variable, f"{subnet} is smaller than /28", "a /28 or larger; AWS keeps five addresses of each subnet")
+                yield Fault(
+                    variable,
+                    f"{subnet} is smaller than /28",
+                    "a /28 or larger; AWS keeps five addresses of each subnet",
+                )
             else:
                 subnets.append((variable, subnet))
     for (one, first), (other, second) in itertools.combinations(subnets, 2):
@@ -226,10 +244,14 @@ def _service_scaling(where: str, service: Values) -> t.Iterator[Fault]:
         return
     least, most = scaling["minimum"], scaling["maximum"]
     if not 0 <= least <= most:
-        yield Fault(f"{where}.autoscaling", f"minimum {least} and maximum {most} are no bounds", "0 <= minimum <= maximum")
+        yield Fault(
+            f"{where}.autoscaling", f"minimum {least} and maximum {most} are no bounds", "0 <= minimum <= maximum"
+        )
     elif not least <= service.get("desired_count", least) <= most:
         yield Fault(
-            f"{where}.desired_count", f"{service['desired_count']} is not between {least} and {most}", f"{least} to {most}"
+            f"{where}.desired_count",
+            f"{service['desired_count']} is not between {least} and {most}",
+            f"{least} to {most}",
         )
 
 
@@ -238,7 +260,11 @@ def _service_balancing(where: str, service: Values) -> t.Iterator[Fault]:
     if balancing is None:
         return
     if not service.get("port"):
-        yield Fault(f"{where}.port", "the load balancer needs a port to send requests to", "the port that the container listens on")
+        yield Fault(
+            f"{where}.port",
+            "the load balancer needs a port to send requests to",
+            "the port that the container listens on",
+        )
     path = (balancing.get("health_check") or {}).get("path", "/")
     if not path.startswith("/"):
         yield Fault(f"{where}.load_balancer.health_check.path", f"{path!r} is no path", f"/{path}")
@@ -252,7 +278,9 @@ def secrets(values: Values) -> t.Iterator[Fault]:
         if not isinstance(source, dict):
             yield Fault(where, "a secret in clear text", f"a reference: {_reference(name)}")
         elif len(set(source) & set(SECRET_SOURCES)) != 1 or set(source) - set(SECRET_SOURCES):
-            yield Fault(where, f"it has {', '.join(source) or 'nothing'}", f"exactly one of {', '.join(SECRET_SOURCES)}")
+            yield Fault(
+                where, f"it has {', '.join(source) or 'nothing'}", f"exactly one of {', '.join(SECRET_SOURCES)}"
+            )
         elif "value" in source and _holds_secret(name) and source["value"] != "":
             yield Fault(where, "a secret in clear text", f"a reference: {_reference(name)}")
     keys = {*fields}
@@ -267,7 +295,9 @@ def secrets(values: Values) -> t.Iterator[Fault]:
             yield Fault(
                 f"webstack_services.{key}.secrets.{name}",
                 "it is neither a key of secrets_fields nor the ARN of a secret",
-                f"{like}, if that was meant" if like else f"one of {', '.join(sorted(keys)) or 'secrets_fields'}, or an ARN",
+                f"{like}, if that was meant"
+                if like
+                else f"one of {', '.join(sorted(keys)) or 'secrets_fields'}, or an ARN",
             )
     for variable in ("database_password_key", "cache_auth_token_key"):
         if values.get(variable) and values[variable] not in fields:
@@ -308,7 +338,11 @@ def database(values: Values) -> t.Iterator[Fault]:
     for name in values.get("database_names") or []:
         # Amazon RDS API, CreateDBInstance, DBName for PostgreSQL: 1 to 63 letters, digits and underscores.
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,62}", name):
-            yield Fault("database_names", f"{name!r} is no name of a database", "at most 63 letters, digits and underscores, no digit first")
+            yield Fault(
+                "database_names",
+                f"{name!r} is no name of a database",
+                "at most 63 letters, digits and underscores, no digit first",
+            )
     if values.get("database_password_key") is None:
         yield Fault("database_password_key", "the database needs a password", "the key of secrets_fields that holds it")
 
@@ -326,7 +360,9 @@ def cache(values: Values) -> t.Iterator[Fault]:
             f"cache.{values['cache_node_type']}, if that was meant",
         )
     if values.get("cache_auth_token_key") and not values.get("cache_transit_encryption", True):
-        yield Fault("cache_transit_encryption", "an auth token needs encryption in transit", "cache_transit_encryption: true")
+        yield Fault(
+            "cache_transit_encryption", "an auth token needs encryption in transit", "cache_transit_encryption: true"
+        )
 
 
 def names(values: Values) -> t.Iterator[Fault]:
@@ -346,7 +382,11 @@ def retention(values: Values) -> t.Iterator[Fault]:
     days = values.get("monitoring_log_retention_days")
     if days is not None and days not in LOG_RETENTION:
         near = min(LOG_RETENTION, key=lambda valid: abs(valid - days))
-        yield Fault("monitoring_log_retention_days", f"CloudWatch Logs has no retention of {days} days", f"{near} is the nearest")
+        yield Fault(
+            "monitoring_log_retention_days",
+            f"CloudWatch Logs has no retention of {days} days",
+            f"{near} is the nearest",
+        )
 
 
 RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (

@@ -32,7 +32,7 @@ FROM_ALARM = ("evaluation_periods", "datapoints_to_alarm", "comparison_operator"
 
 
 class Thing(t.NamedTuple):
-    """Something that CloudWatch has metrics of: its kind, its name in alarms (may be empty), how CloudWatch knows it."""
+    """Something that CloudWatch has metrics of: its kind, its name in alarms, how CloudWatch knows it."""
 
     kind: str
     name: str

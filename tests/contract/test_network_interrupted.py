@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 
+from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from tests.contract.harness import run_module
 
 TAGS = {"webstack:stack": "demo", "webstack:environment": "test", "webstack:role": "network"}

@@ -84,7 +84,9 @@ class Playbooks:
             os.killpg(process.pid, signal.SIGKILL)
             output, _unused = process.communicate()
             pytest.fail(f"{playbook} did not end in {SECONDS} s:\n{output[-4000:]}")
-        return Run(process.returncode, output, [f"{c['service']}:{c['operation']}" for c in self.emulator.calls(kind="write")])
+        return Run(
+            process.returncode, output, [f"{c['service']}:{c['operation']}" for c in self.emulator.calls(kind="write")]
+        )
 
     def succeed(self, playbook: str, *arguments: str, **variables: str) -> Run:
         """Run a playbook, which must not fail."""
@@ -111,12 +113,20 @@ def remains(emulator: Running, stack: str, environment: str) -> list[str]:
     found += [item["AllocationId"] for item in ec2.describe_addresses(Filters=filters)["Addresses"]]
     gateways = ec2.describe_nat_gateways(Filters=filters)["NatGateways"]
     found += [item["NatGatewayId"] for item in gateways if item["State"] != "deleted"]
-    found += [item["VpcEndpointId"] for item in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"] if item["State"] != "deleted"]
+    found += [
+        item["VpcEndpointId"]
+        for item in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
+        if item["State"] != "deleted"
+    ]
     found += [item["LoadBalancerArn"] for item in emulator.client("elbv2").describe_load_balancers()["LoadBalancers"]]
     found += [item["TargetGroupArn"] for item in emulator.client("elbv2").describe_target_groups()["TargetGroups"]]
     found += [item["DBInstanceIdentifier"] for item in emulator.client("rds").describe_db_instances()["DBInstances"]]
-    found += [item["DBSubnetGroupName"] for item in emulator.client("rds").describe_db_subnet_groups()["DBSubnetGroups"]]
-    found += _named(emulator.client("rds").describe_db_parameter_groups()["DBParameterGroups"], "DBParameterGroupName", prefix)
+    found += [
+        item["DBSubnetGroupName"] for item in emulator.client("rds").describe_db_subnet_groups()["DBSubnetGroups"]
+    ]
+    found += _named(
+        emulator.client("rds").describe_db_parameter_groups()["DBParameterGroups"], "DBParameterGroupName", prefix
+    )
     cache = emulator.client("elasticache")
     found += [item["ReplicationGroupId"] for item in cache.describe_replication_groups()["ReplicationGroups"]]
     found += _named(cache.describe_cache_subnet_groups()["CacheSubnetGroups"], "CacheSubnetGroupName", prefix)
@@ -126,7 +136,9 @@ def remains(emulator: Running, stack: str, environment: str) -> list[str]:
     found += [item["clusterArn"] for item in clusters if item["status"] != "INACTIVE"]
     found += ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]
     scaling = emulator.client("application-autoscaling")
-    found += [item["ResourceId"] for item in scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]]
+    found += [
+        item["ResourceId"] for item in scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
+    ]
     found += [item["Name"] for item in emulator.client("s3").list_buckets()["Buckets"]]
     found += [item["repositoryName"] for item in emulator.client("ecr").describe_repositories()["repositories"]]
     found += [item["Name"] for item in emulator.client("secretsmanager").list_secrets()["SecretList"]]

@@ -108,7 +108,9 @@ class Account:
         )
         name = self.cluster["clusterName"]
         self.service = the_only(ecs.describe_services(cluster=name, services=["whatsmeow-api-service"])["services"])
-        self.task_definition = ecs.describe_task_definition(taskDefinition=self.service["taskDefinition"])["taskDefinition"]
+        self.task_definition = ecs.describe_task_definition(taskDefinition=self.service["taskDefinition"])[
+            "taskDefinition"
+        ]
         self.database = the_only(self.client("rds").describe_db_instances()["DBInstances"])
         self.cache = the_only(self.client("elasticache").describe_replication_groups()["ReplicationGroups"])
         self.load_balancer = the_only(self.client("elbv2").describe_load_balancers()["LoadBalancers"])
@@ -117,11 +119,15 @@ class Account:
 
     def table(self) -> dict[str, Any]:
         """The sheet's rows."""
-        scaling = self.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
+        scaling = self.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="ecs")[
+            "ScalableTargets"
+        ]
         nat = self.client("ec2").describe_nat_gateways()["NatGateways"]
         node = self.client("elasticache").describe_cache_clusters()["CacheClusters"][0]
         tags = {tag["Key"]: tag["Value"] for tag in self.client("s3").get_bucket_tagging(Bucket=self.bucket)["TagSet"]}
-        attributes = self.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=self.load_balancer["LoadBalancerArn"])
+        attributes = self.client("elbv2").describe_load_balancer_attributes(
+            LoadBalancerArn=self.load_balancer["LoadBalancerArn"]
+        )
         protection = {a["Key"]: a["Value"] for a in attributes["Attributes"]}["deletion_protection.enabled"] == "true"
         assert self.database["DeletionProtection"] == protection
         return {
@@ -151,12 +157,19 @@ class Account:
 def check_network(account: Account) -> None:
     ec2 = account.client("ec2")
     subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [account.vpc["VpcId"]]}])["Subnets"]
-    assert sorted(subnet["AvailabilityZone"] for subnet in subnets) == ["us-east-1a", "us-east-1a", "us-east-1b", "us-east-1b"]
+    assert sorted(subnet["AvailabilityZone"] for subnet in subnets) == [
+        "us-east-1a",
+        "us-east-1a",
+        "us-east-1b",
+        "us-east-1b",
+    ]
     placed = account.service["networkConfiguration"]["awsvpcConfiguration"]
     is_public = account.environment == "homolog"
     assert placed["assignPublicIp"] == ("ENABLED" if is_public else "DISABLED")
     for subnet in placed["subnets"]:
-        tables = ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["RouteTables"]
+        tables = ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])[
+            "RouteTables"
+        ]
         default = [r for r in the_only(tables)["Routes"] if r.get("DestinationCidrBlock") == "0.0.0.0/0"]
         assert the_only(default)["GatewayId" if is_public else "NatGatewayId"], "tasks reach neither image nor secrets"
     groups = {group["GroupId"]: group for group in ec2.describe_security_groups()["SecurityGroups"]}
@@ -210,7 +223,9 @@ def check_data(account: Account) -> None:
     values = {p["ParameterName"]: p.get("ParameterValue") for p in parameters.build_full_result()["Parameters"]}
     assert values["rds.force_ssl"] == "1"
 
-    secret = json.loads(account.client("secretsmanager").get_secret_value(SecretId=account.secret["ARN"])["SecretString"])
+    secret = json.loads(
+        account.client("secretsmanager").get_secret_value(SecretId=account.secret["ARN"])["SecretString"]
+    )
     assert set(secret) == SECRET_KEYS
     host = database["Endpoint"]["Address"]
     assert secret["postgres_dsn"].endswith(f"@{host}:5432/api_core?sslmode=require")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.action import wait
 from ansible_collections.webstack.aws.plugins.action.wait import progress_lines
 

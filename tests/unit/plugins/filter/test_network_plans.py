@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.webstack.aws.plugins.filter import route_table_plan, subnet_plan
 
 PLAN = subnet_plan.FilterModule().filters()["subnet_plan"]

@@ -4,6 +4,7 @@ from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils import _acm_certificate as acm
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 

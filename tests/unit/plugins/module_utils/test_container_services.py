@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import (
     Stack,
     container_service,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils._compare import compare
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_cluster import EcsCluster
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_service import EcsService

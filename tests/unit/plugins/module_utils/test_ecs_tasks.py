@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_run_task import deciding_container, failure, request
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import (
     NEXT_STEP,

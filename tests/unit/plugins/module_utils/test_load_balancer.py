@@ -3,6 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
     attribute,
     attributes_to_list,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.webstack.aws.plugins.filter.service_listeners import FilterModule as Listeners
 from ansible_collections.webstack.aws.plugins.filter.service_target_groups import FilterModule as TargetGroups
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError

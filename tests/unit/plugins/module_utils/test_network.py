@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._nat_gateways import NatGateway
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder

@@ -3,6 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.module_utils import _route53 as route53
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 

@@ -82,28 +82,68 @@ BAD = [
     ({"network_vpc_cidr": "10.1.0.0"}, "network_public_subnets", "outside"),
     ({"network_vpc_cidr": "ten"}, "network_vpc_cidr", "a range such as"),
     ({"network_vpc_cidr": "10.0.0.0/8"}, "network_vpc_cidr", "between /16 and /28"),
-    ({"network_public_subnets": ["10.9.1.0/24"]}, "network_public_subnets", "10.9.1.0/24 lies outside network_vpc_cidr 10.1.0.0/16"),
+    (
+        {"network_public_subnets": ["10.9.1.0/24"]},
+        "network_public_subnets",
+        "10.9.1.0/24 lies outside network_vpc_cidr 10.1.0.0/16",
+    ),
     ({"network_public_subnets": ["x"]}, "network_public_subnets", "no range"),
     ({"network_public_subnets": ["10.1.1.0/29"]}, "network_public_subnets", "smaller than /28"),
-    ({"network_private_subnets": ["10.1.1.128/25"]}, "network_private_subnets", "10.1.1.128/25 overlaps 10.1.1.0/24 of network_public_subnets"),
+    (
+        {"network_private_subnets": ["10.1.1.128/25"]},
+        "network_private_subnets",
+        "10.1.1.128/25 overlaps 10.1.1.0/24 of network_public_subnets",
+    ),
     ({"network_zones": ["us-east-1a", "eu-west-1a"]}, "network_zones", "eu-west-1a is no zone of us-east-1"),
-    ({"network_nat_mode": "none"}, "network_nat_mode", "network_interface_endpoints: [ecr.api, ecr.dkr, logs, secretsmanager, ssmmessages]"),
+    (
+        {"network_nat_mode": "none"},
+        "network_nat_mode",
+        "network_interface_endpoints: [ecr.api, ecr.dkr, logs, secretsmanager, ssmmessages]",
+    ),
     ({"network_nat_mode": "none"}, "network_nat_mode", "network_nat_mode: single; or webstack_task_subnets: public"),
-    ({**PRIVATE, "network_interface_endpoints": ENDPOINTS, "network_gateway_endpoints": []}, "network_gateway_endpoints", "[s3]"),
+    (
+        {**PRIVATE, "network_interface_endpoints": ENDPOINTS, "network_gateway_endpoints": []},
+        "network_gateway_endpoints",
+        "[s3]",
+    ),
     (
         {**PRIVATE, "network_interface_endpoints": ENDPOINTS, "webstack_services__api__image": "docker.io/shop:1"},
         "webstack_services.api.image",
         "reach no other registry",
     ),
-    ({"webstack_services__api__cpu": 500}, "webstack_services.api.cpu, .memory", "cpu: 512, memory: 1024 is the nearest"),
-    ({"webstack_services__api__memory": 1536}, "webstack_services.api.cpu, .memory", "cpu: 512, memory: 2048 is the nearest"),
+    (
+        {"webstack_services__api__cpu": 500},
+        "webstack_services.api.cpu, .memory",
+        "cpu: 512, memory: 1024 is the nearest",
+    ),
+    (
+        {"webstack_services__api__memory": 1536},
+        "webstack_services.api.cpu, .memory",
+        "cpu: 512, memory: 2048 is the nearest",
+    ),
     ({"webstack_services__api__desired_count": 9}, "webstack_services.api.desired_count", "1 to 4"),
-    ({"webstack_services__api__autoscaling": {"minimum": 3, "maximum": 2}}, "webstack_services.api.autoscaling", "minimum <= maximum"),
+    (
+        {"webstack_services__api__autoscaling": {"minimum": 3, "maximum": 2}},
+        "webstack_services.api.autoscaling",
+        "minimum <= maximum",
+    ),
     ({"webstack_services__api__port": None}, "webstack_services.api.port", "listens on"),
-    ({"webstack_services__api__load_balancer__health_check__path": "health"}, "webstack_services.api.load_balancer.health_check.path", "/health"),
+    (
+        {"webstack_services__api__load_balancer__health_check__path": "health"},
+        "webstack_services.api.load_balancer.health_check.path",
+        "/health",
+    ),
     ({"webstack_services__api__name": "a b"}, "webstack_services.api.name", "letters, digits"),
-    ({"webstack_services__api__environment__DB_PASSWORD": "hunter22"}, "webstack_services.api.environment.DB_PASSWORD", "clear text"),
-    ({"webstack_services__api__secrets__DATABASE_URL": "dns"}, "webstack_services.api.secrets.DATABASE_URL", "dsn, if that was meant"),
+    (
+        {"webstack_services__api__environment__DB_PASSWORD": "hunter22"},
+        "webstack_services.api.environment.DB_PASSWORD",
+        "clear text",
+    ),
+    (
+        {"webstack_services__api__secrets__DATABASE_URL": "dns"},
+        "webstack_services.api.secrets.DATABASE_URL",
+        "dsn, if that was meant",
+    ),
     ({"secrets_fields__password": "hunter22"}, "secrets_fields.password", "from_env: PASSWORD"),
     ({"secrets_fields__password": {"value": "hunter22"}}, "secrets_fields.password", "clear text"),
     ({"secrets_fields__password": {"generate": {}, "value": ""}}, "secrets_fields.password", "exactly one of"),
@@ -123,7 +163,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "variable", "text"), BAD, ids=[f"{variable}-{number}" for number, (_c, variable, _t) in enumerate(BAD)])
+@pytest.mark.parametrize(
+    ("changes", "variable", "text"), BAD, ids=[f"{variable}-{number}" for number, (_c, variable, _t) in enumerate(BAD)]
+)
 def test_a_fault_names_its_variable_and_what_would_be_right(changes, variable, text):
     lines = message("shop", [fault for fault in faults_of(**changes) if fault.variable == variable])
     assert variable in lines
@@ -132,15 +174,20 @@ def test_a_fault_names_its_variable_and_what_would_be_right(changes, variable, t
 
 def test_one_zone_is_refused():
     faults = faults_of(network_zones=["us-east-1a"])
-    assert Fault(
-        "network_zones",
-        "us-east-1a is fewer than two zones; load balancers and database subnet groups need two",
-        "two zones or more, for instance [us-east-1a, us-east-1b]",
-    ) in faults
+    assert (
+        Fault(
+            "network_zones",
+            "us-east-1a is fewer than two zones; load balancers and database subnet groups need two",
+            "two zones or more, for instance [us-east-1a, us-east-1b]",
+        )
+        in faults
+    )
 
 
 def test_a_secret_in_the_wrong_place_is_not_repeated():
-    text = message("shop", faults_of(webstack_services__api__secrets__DATABASE_URL="hunter22", secrets_fields__password="hunter22"))
+    text = message(
+        "shop", faults_of(webstack_services__api__secrets__DATABASE_URL="hunter22", secrets_fields__password="hunter22")
+    )
     assert "hunter22" not in text
 
 
@@ -159,7 +206,9 @@ def test_a_region_is_known_or_the_nearest_is_named():
 
 def test_unknown_variables_are_told_from_ones_own():
     known = {"network_vpc_cidr", "network_zones"}
-    faults = list(_preflight.unknown_variables({"network_vpc_cdir", "netwrok_zones", "my_own", "confirm"}, known, ["network"]))
+    faults = list(
+        _preflight.unknown_variables({"network_vpc_cdir", "netwrok_zones", "my_own", "confirm"}, known, ["network"])
+    )
     assert [fault.variable for fault in faults] == ["network_vpc_cdir", "netwrok_zones"]
     assert faults[0].remedy.startswith("network_vpc_cidr")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.webstack.aws.plugins.plugin_utils._subnets import plan, route_tables, zone_letters
 
 ZONES = ["us-east-1a", "us-east-1b"]
