@@ -53,6 +53,7 @@ class EcsService(Kind):
     def __init__(self, aws: t.Any):
         super().__init__(aws)
         self._is_draining = False
+        self._deployments: list[Fields] = []
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}

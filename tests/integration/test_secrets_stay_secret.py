@@ -36,7 +36,14 @@ def process_arguments() -> str:
 def test_no_secret_is_shown_or_kept(playbooks: Any, emulator: Any, tmp_path: Path) -> None:
     staging = playbooks("staging")
     # Files that Ansible makes for a module and removes again are kept, so that they can be searched as well.
-    process = staging.start("site.yml", *LIMIT, "-vvv", "--diff", ANSIBLE_KEEP_REMOTE_FILES="1")
+    process = staging.start(
+        "site.yml",
+        *LIMIT,
+        "-vvv",
+        "--diff",
+        ANSIBLE_KEEP_REMOTE_FILES="1",
+        ANSIBLE_REMOTE_TMP=str(tmp_path / "tmp"),
+    )
     seen = []
     while True:
         seen.append(process_arguments())
