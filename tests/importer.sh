@@ -11,6 +11,11 @@ if [ ! -e "$work/venv/.done" ] || [ requirements/importer-constraints.txt -nt "$
     "$work/venv/bin/pip" install --quiet --disable-pip-version-check -c requirements/importer-constraints.txt -r requirements/importer.in
     touch "$work/venv/.done"
 fi
+# The importer asks ansible-doc and ansible-lint, which have to find the collections that this one builds on.
+site=$("$work/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+packages=$("$bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')/ansible_collections
+mkdir -p "$site/ansible_collections"
+for name in amazon community; do ln -sfn "$packages/$name" "$site/ansible_collections/$name"; done
 "$bin/ansible-galaxy" collection build --force --output-path "$work/build" .
 archive=$(ls -t "$work"/build/webstack-aws-*.tar.gz | head -n 1)
 PATH=$work/venv/bin:$PATH "$work/venv/bin/python" -m galaxy_importer.main "$archive" >"$work/log" 2>&1 || { tail -n 30 "$work/log"; exit 1; }

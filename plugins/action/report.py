@@ -20,7 +20,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result = super().run(tmp, task_vars)
-        dummy, options = self.validate_argument_spec(
+        _validated, options = self.validate_argument_spec(
             argument_spec={
                 "values": {"type": "dict", "required": True},
                 "output_format": {"type": "str", "choices": ["text", "json"], "default": "text"},

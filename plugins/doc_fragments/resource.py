@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """``webstack.aws.resource`` for all of them, ``webstack.aws.resource.tags`` for those whose resources carry tags."""
+    """``webstack.aws.resource`` for all of them, ``webstack.aws.resource.tags`` where the resources carry tags."""
 
     DOCUMENTATION = r"""
 options:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one way in which own code calls AWS: reads return plain data, writes say what they do, errors name the resource."""
+"""The one way in which own code calls AWS: reads return data, writes say what they do, errors name the resource."""
 
 from __future__ import annotations
 

@@ -11,7 +11,12 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
-from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
+from ansible_collections.webstack.aws.plugins.module_utils._tags import (
+    tag_changes,
+    tags_argument,
+    tags_to_dict,
+    tags_to_list,
+)
 
 MISSING = ("ResourceNotFoundException", "ResourceNotFound")
 
@@ -114,8 +119,7 @@ class CloudwatchAlarm(Kind):
         return {**self.normalize(name, live), "datapoints_to_alarm": datapoints, **given}
 
     def create(self, name: str, wanted: Fields) -> None:
-        tags = tags_to_list(wanted.get("tags") or {})
-        self.aws.write("cloudwatch", "put_metric_alarm", **_shape(name, wanted), **({"Tags": tags} if tags else {}))
+        self.aws.write("cloudwatch", "put_metric_alarm", **_shape(name, wanted), **tags_argument(wanted.get("tags")))
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         if changed - {"tags"}:
@@ -215,7 +219,7 @@ def _shape(name: str, alarm: Fields) -> Fields:
     without = ONE_METRIC if alarm.get("metrics") else ()
     shape = {
         member: alarm[option]
-        for option, (member, _) in FIELDS.items()
+        for option, (member, _unused) in FIELDS.items()
         if option not in without and alarm.get(option) not in (None, "", [])
     }
     if alarm.get("metrics"):

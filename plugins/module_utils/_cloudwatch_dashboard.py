@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._compare import canonical_json
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
@@ -75,7 +76,7 @@ class CloudwatchDashboard(Kind):
             if to_remove:
                 self.aws.write("cloudwatch", "untag_resource", ResourceARN=arn, TagKeys=to_remove)
 
-    def _put(self, name: str, body: Fields, **tags: list[dict[str, str]]) -> None:
+    def _put(self, name: str, body: Fields, **tags: t.Any) -> None:
         self.aws.write("cloudwatch", "put_dashboard", DashboardName=name, DashboardBody=canonical_json(body), **tags)
 
     def delete(self, name: str, live: Fields) -> None:

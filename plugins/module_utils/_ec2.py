@@ -63,7 +63,8 @@ class Ec2Kind(Kind):
         """All that EC2 has for ``filters``, and for the VPC in hand where the module has one."""
         if "vpc_id" in self.options:
             filters = {**filters, "vpc-id": [self.options["vpc_id"]]}
-        return self.aws.read("ec2", self.describe, self.path, **{self.filters: filter_list(filters)})
+        arguments: Fields = {self.filters: filter_list(filters)}
+        return self.aws.read("ec2", self.describe, self.path, **arguments)
 
     def choose(self, names: t.Iterable[str], found: t.Iterable[Fields]) -> dict[str, Fields]:
         """Those of ``names`` among ``found``: what stands before what goes, and ours before others'."""

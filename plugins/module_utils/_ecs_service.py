@@ -20,8 +20,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._resource import Fiel
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 from ansible_collections.webstack.aws.plugins.module_utils._wait import Resource, watch
 
-#: What AWS says while it does not see what was just made: its own service-linked role, a cluster's capacity providers, a
-#: listener's rule for the target group.
+#: What AWS says while it does not see what was just made: its own service-linked role, a cluster's capacity
+#: providers, a listener's rule for the target group.
 NOT_SEEN = (
     r"(?i)unable to assume|service linked role|capacity provider.*(not found|not associated|must be associated)"
     r"|does not have an associated load balancer"

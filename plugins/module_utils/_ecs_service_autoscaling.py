@@ -19,7 +19,8 @@ SERVICE = "application-autoscaling"
 NAMESPACE = "ecs"
 DIMENSION = "ecs:service:DesiredCount"
 
-#: A service, a target or the service-linked role that was just made is not seen at once; two changes at a time are refused.
+#: A service, a target or the service-linked role that was just made is not seen at once; two changes at a time are
+#: refused.
 NOT_SEEN = (
     r"(?i)service doesn't exist|unable to assume|ConcurrentUpdateException|FailedResourceAccessException"
     r"|^ObjectNotFoundException"
@@ -67,7 +68,7 @@ class EcsServiceAutoscaling(Kind):
     def _identifier(self, name: str) -> str:
         return f"service/{self.options['cluster'].rsplit('/', 1)[-1]}/{name}"
 
-    def _where(self, name: str) -> dict[str, str]:
+    def _where(self, name: str) -> Fields:
         return {
             "ServiceNamespace": NAMESPACE,
             "ResourceId": self._identifier(name),
@@ -108,6 +109,7 @@ class EcsServiceAutoscaling(Kind):
             raise WebstackError(f"{self.noun} {name}: {'; '.join(found)}", "mend the options named")
 
     def create(self, name: str, wanted: Fields) -> None:
+        tags: Fields = {"Tags": dict(wanted["tags"])} if wanted.get("tags") else {}
         self.aws.write(
             SERVICE,
             "register_scalable_target",
@@ -115,7 +117,7 @@ class EcsServiceAutoscaling(Kind):
             **self._where(name),
             MinCapacity=wanted["min_capacity"],
             MaxCapacity=wanted["max_capacity"],
-            **({"Tags": dict(wanted["tags"])} if wanted.get("tags") else {}),
+            **tags,
         )
         self._put(name, wanted.get("policies") or {})
 

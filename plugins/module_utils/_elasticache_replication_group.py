@@ -14,7 +14,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, update_tags, version_parts
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, check_owner
 from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
 from ansible_collections.webstack.aws.plugins.module_utils._secret_values import read_value
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
@@ -121,6 +121,16 @@ class ElasticacheReplicationGroup(Kind):
 
     def adopts(self, name: str, live: Fields) -> bool:
         return live["Tags"] is None
+
+    def prepare(self, name: str, live: Fields) -> None:
+        """Whose a group is whose tags AWS did not show can only be asked when it is ready again."""
+        if live["Tags"] is not None:
+            return
+        if live["Status"] not in WAITERS[self.noun].failed:
+            wait_ready(self.aws, self.noun, name)
+        ready = self.read([name]).get(name)
+        if ready is not None:
+            check_owner(self, name, {**ready, "Tags": ready["Tags"] or []}, self.options.get("tags"))
 
     def normalize(self, name: str, live: Fields) -> Fields:
         pending, node = live.get("PendingModifiedValues", {}), live["Node"]

@@ -33,8 +33,12 @@ class ElasticacheSubnetGroup(Kind):
                 CacheSubnetGroupName=name,
             )
             for group in groups:
-                tags = self.aws.read("elasticache", "list_tags_for_resource", "TagList", ResourceName=group["ARN"])
-                found[name] = {**group, "Tags": tags}
+                tags = self.aws.read(
+                    "elasticache", "list_tags_for_resource", "TagList", missing=MISSING, ResourceName=group["ARN"]
+                )
+                # AWS may list one that was just made and not know it by its ARN yet: then it is not visible
+                if tags is not None:
+                    found[name] = {**group, "Tags": tags}
         return found
 
     def normalize(self, name: str, live: Fields) -> Fields:

@@ -18,7 +18,7 @@ NEXT_STEPS = {
     "Throttling": "run again in a minute; what was done is kept",
     "ThrottlingException": "run again in a minute; what was done is kept",
     "RequestLimitExceeded": "run again in a minute; what was done is kept",
-    "DependencyViolation": "remove what still uses it (the network interfaces in its VPC name their owners), then run again",
+    "DependencyViolation": "remove what still uses it (network interfaces in its VPC name the owners), then run again",
     "LimitExceededException": "ask for a higher quota in Service Quotas, or remove what is not needed",
     "VpcLimitExceeded": "ask for a higher quota of VPCs in Service Quotas (L-F678F1CE), or remove one",
     "AddressLimitExceeded": "ask for a higher quota of Elastic IPs in Service Quotas (L-0263D0A3), or release one",

@@ -45,10 +45,13 @@ class IamAccessKey(Kind):
         keys = self.aws.read("iam", "list_access_keys", "AccessKeyMetadata", missing=MISSING, UserName=name)
         key_ids = [key["AccessKeyId"] for key in keys]
         secret = self.options.get("secret")
-        values = (read_values(self.aws, secret["secret_id"]) or {}) if secret else {}
-        held = values.get(secret["access_key_id_key"], "") if secret else ""
-        whole = held in key_ids and bool(values.get(secret["secret_access_key_key"]))
-        return {"Policy": policy, "AccessKeyIds": key_ids, "HeldKeyId": held if whole else ""}
+        held = ""
+        if secret:
+            values = read_values(self.aws, secret["secret_id"]) or {}
+            key_id = values.get(secret["access_key_id_key"], "")
+            if key_id in key_ids and values.get(secret["secret_access_key_key"]):
+                held = key_id
+        return {"Policy": policy, "AccessKeyIds": key_ids, "HeldKeyId": held}
 
     def normalize(self, name: str, live: Fields) -> Fields:
         return {
@@ -59,7 +62,7 @@ class IamAccessKey(Kind):
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
-        normal = {key: wanted[key] for key in ("permissions_boundary", "tags") if key in wanted}
+        normal: Fields = {key: wanted[key] for key in ("permissions_boundary", "tags") if key in wanted}
         if "policy" in wanted:
             normal["policy"] = normal_policy(wanted["policy"])
         return {**normal, "access_key": IN_SECRET}

@@ -94,7 +94,7 @@ class IamRole(Kind):
             )
 
     def create(self, name: str, wanted: Fields) -> None:
-        arguments = {
+        arguments: Fields = {
             "Path": wanted.get("path"),
             "Description": wanted.get("description"),
             "MaxSessionDuration": wanted.get("max_session_duration"),

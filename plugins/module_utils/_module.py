@@ -31,7 +31,7 @@ def resource_arguments(tags: bool = True, **options: t.Any) -> dict[str, t.Any]:
 def run_one(
     kind_class: type[Kind], argument_spec: dict[str, t.Any], name: str = "name", **module_arguments: t.Any
 ) -> None:
-    """Run a module that manages one resource; ``name`` is the option that names it. Returns it under the kind's noun."""
+    """Run a module that manages one resource, named by the option ``name``. Returns it under the kind's noun."""
 
     def wanted(params: Fields) -> dict[str, Fields | None]:
         fields = {key: value for key, value in params.items() if key != name}
@@ -92,7 +92,7 @@ def diff_of(outcome: Outcome, nested: t.Collection[str] = ()) -> dict[str, Field
 def run_module(
     argument_spec: dict[str, t.Any], work: t.Callable[[AnsibleAWSModule, Aws], Fields], **module_arguments: t.Any
 ) -> None:
-    """Build a module, let ``work`` do it and exit with what it returns; a WebstackError becomes the module's failure."""
+    """Build a module, let ``work`` do it, exit with what it returns; a WebstackError becomes the module's failure."""
     module = AnsibleAWSModule(argument_spec=argument_spec, supports_check_mode=True, **module_arguments)
     try:
         result = work(module, Aws(module))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.webstack.aws.plugins.module_utils._compare import Change
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_id
@@ -51,6 +52,7 @@ class NatGateway(Ec2Kind):
         super().__init__(aws)
         self._addresses = Address(aws)
         self._going: dict[str, list[str]] = {}
+        self._launched: set[str] = set()
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         self._addresses.options = self.options
@@ -67,7 +69,8 @@ class NatGateway(Ec2Kind):
             ]
             if gateway is not None and not self.is_going(gateway):
                 live[name] = {**gateway, **_address_of(gateway), "Address": address}
-            elif address is not None:
+            elif address is not None and name not in self._launched:
+                # of one that was just made AWS may show the address and not the gateway yet: then it is not visible
                 ids = {key: address[key] for key in ("AllocationId", "PublicIp")}
                 live[name] = {**ids, "Tags": address.get("Tags", []), "Address": address}
         return live
@@ -132,7 +135,11 @@ class NatGateway(Ec2Kind):
 
     def result(self, name: str, live: Fields) -> Fields:
         shapes = {key: value for key, value in live.items() if key != "Address"}
-        return {"nat_gateway_id": placeholder_id("nat", name), **super().result(name, shapes)}
+        return super().result(name, shapes)
+
+    def planned(self, name: str, live: Fields, changes: list[Change]) -> Fields:
+        # where there is only an address, the gateway is still to be made
+        return {"nat_gateway_id": placeholder_id("nat", name), **super().planned(name, live, changes)}
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
         return {
@@ -154,6 +161,7 @@ class NatGateway(Ec2Kind):
             AllocationId=allocation_id,
             TagSpecifications=self.tag_specifications(name, wanted),
         )
+        self._launched.add(name)
 
     def _await_gone(self, gateway_ids: list[str]) -> None:
         for gateway_id in gateway_ids:

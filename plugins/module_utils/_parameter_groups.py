@@ -20,7 +20,10 @@ MOST_PARAMETERS = 20
 
 
 class ParameterGroup(Kind):
-    """A parameter group, found by its name. ``parameters`` are those that differ from the family's defaults.
+    """A parameter group, found by its name. ``parameters`` are those that somebody has set.
+
+    AWS does not count a parameter as set that has the family's own default, whoever set it, so what is wanted is
+    compared with all that is in effect.
 
     service, prefix: the service and what its member names begin with. parameters_member: under which parameters are
     sent. resource: how ARNs name the group. booleans: how the engine spells false and true.
@@ -32,6 +35,7 @@ class ParameterGroup(Kind):
     resource: str
     booleans: tuple[str, str]
     nested = ("parameters",)
+    exists = ("DBParameterGroupAlreadyExists", "CacheParameterGroupAlreadyExists")
     immutable = {
         "family": "make another group for the new family under another name, and let its users move to it",
         "description": "leave out description, or make another group under another name",
@@ -58,23 +62,27 @@ class ParameterGroup(Kind):
                 missing=missing,
                 **{self._member("Name"): name},
             )
-            if groups:
-                found[name] = {**groups[0], **self._contents(name, groups[0])}
+            contents = self._contents(name, groups[0], missing) if groups else None
+            if contents:
+                found[name] = {**groups[0], **contents}
         return found
 
-    def _contents(self, name: str, group: Fields) -> Fields:
+    def _contents(self, name: str, group: Fields, missing: tuple[str, ...]) -> Fields | None:
+        """Tags and parameters; None when AWS shows the group and not yet what it has."""
+        tags = self.aws.read(
+            self.service, "list_tags_for_resource", "TagList", missing=missing, ResourceName=self._arn(group)
+        )
+        if tags is None:
+            return None
         parameters = self.aws.read(
             self.service,
             f"describe_{self.prefix.lower()}_parameters",
             "Parameters",
-            Source="user",
             **{self._member("Name"): name},
         )
-        tags = self.aws.read(self.service, "list_tags_for_resource", "TagList", ResourceName=self._arn(group))
-        return {
-            "Parameters": {item["ParameterName"]: item.get("ParameterValue", "") for item in parameters},
-            "Tags": tags,
-        }
+        effective = {item["ParameterName"]: item.get("ParameterValue", "") for item in parameters}
+        own = [item["ParameterName"] for item in parameters if item.get("Source") == "user"]
+        return {"Parameters": {item: effective[item] for item in own}, "Effective": effective, "Tags": tags}
 
     def _arn(self, live: Fields) -> str:
         return live.get("ARN") or live["DBParameterGroupArn"]
@@ -92,6 +100,16 @@ class ParameterGroup(Kind):
             return wanted
         texts = {parameter: self._text(value) for parameter, value in wanted["parameters"].items()}
         return {**wanted, "parameters": texts}
+
+    def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        """Without what the family's default already is."""
+        if "parameters" not in wanted:
+            return wanted
+        own, effective = live["Parameters"], live["Effective"]
+        parameters = {
+            item: value for item, value in wanted["parameters"].items() if item in own or effective.get(item) != value
+        }
+        return {**wanted, "parameters": parameters}
 
     def _text(self, value: t.Any) -> str:
         return self.booleans[value] if isinstance(value, bool) else str(value)
@@ -128,11 +146,9 @@ class ParameterGroup(Kind):
             )
 
     def create(self, name: str, wanted: Fields) -> None:
-        # "Already there" is the answer to a call that botocore repeated because the first answer was lost.
         self.aws.write(
             self.service,
             self._operation("create"),
-            missing=(self._member("AlreadyExists"),),
             **{self._member("Name"): name, self._member("Family"): wanted["family"]},
             Description=wanted.get("description") or name,
             Tags=tags_to_list(wanted.get("tags") or {}),
@@ -154,13 +170,13 @@ class ParameterGroup(Kind):
     def _send(self, verb: str, name: str, entries: list[Fields]) -> None:
         for start in range(0, len(entries), MOST_PARAMETERS):
             some = entries[start : start + MOST_PARAMETERS]
-            self.aws.write(
-                self.service, self._operation(verb), **{self._member("Name"): name, self.parameters_member: some}
-            )
+            arguments: Fields = {self._member("Name"): name, self.parameters_member: some}
+            self.aws.write(self.service, self._operation(verb), **arguments)
 
     def delete(self, name: str, live: Fields) -> None:
         missing = (self._member("NotFound"), self._member("NotFoundFault"))
-        self.aws.write(self.service, self._operation("delete"), missing=missing, **{self._member("Name"): name})
+        arguments: Fields = {self._member("Name"): name}
+        self.aws.write(self.service, self._operation("delete"), missing=missing, **arguments)
 
     def result(self, name: str, live: Fields) -> Fields:
         return {"name": live[self._member("Name")], "arn": self._arn(live), **self.normalize(name, live)}

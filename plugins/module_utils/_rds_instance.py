@@ -174,6 +174,10 @@ class RdsInstance(Kind):
         major = MAJOR_PARTS.get(have["engine"], 1)
         if "engine_version" in wanted and is_version(have["engine_version"], wanted["engine_version"], major):
             kept["engine_version"] = have["engine_version"]
+        if is_major_upgrade(have["engine"], live.get("EngineVersion", ""), have["engine_version"] or ""):
+            # A major upgrade waits for the window, and takes its parameter group along; until then AWS refuses the
+            # new family's group.
+            kept.pop("db_parameter_group_name", None)
         if is_autoscaled(have, wanted):
             kept["allocated_storage"] = have["allocated_storage"]
         for option in ("kms_key_id", "performance_insights_kms_key_id"):
@@ -243,7 +247,8 @@ class RdsInstance(Kind):
             "rds",
             "create_db_instance",
             # The monitoring role and the parameter group may have been made a moment ago.
-            propagating=r"IAM role ARN value is invalid|^DBParameterGroupNotFound|^DBSubnetGroupNotFound|service.linked role",
+            propagating=r"IAM role ARN value is invalid|^DBParameterGroupNotFound|^DBSubnetGroupNotFound"
+            r"|service.linked role",
             DBInstanceIdentifier=name,
             MasterUserPassword=password,
             Tags=tags_to_list(wanted.get("tags") or {}),
@@ -319,9 +324,9 @@ def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
     """What AWS would refuse of the wanted storage, and the next step."""
     if not wanted.keys() & (STORAGE | {"max_allocated_storage"}):
         return None
-    size = wanted.get("allocated_storage", have.get("allocated_storage", 0))
+    live_size: int = have.get("allocated_storage") or 0
+    size: int = wanted.get("allocated_storage", live_size)
     kind = wanted.get("storage_type", have.get("storage_type")) or "gp2"
-    live_size = have.get("allocated_storage") or 0
     least = LEAST_STORAGE.get(kind, 0)
     if size < live_size:
         return (
@@ -336,7 +341,7 @@ def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
             f"storage grows by a tenth at least, from {live_size} to {enough} GiB or more, not to {size}",
             f"set allocated_storage to {enough}",
         )
-    most = wanted.get("max_allocated_storage", 0)
+    most: int = wanted.get("max_allocated_storage", 0)
     if most and most < a_tenth_more(size):
         return (
             f"max_allocated_storage {most} is not a tenth above allocated_storage {size}",

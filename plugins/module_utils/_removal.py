@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Removing all that bears a stack's tags, in passes: each looks at what is there and removes what nothing needs any more.
+"""Removing all that bears a stack's tags, in passes: each looks at what is there and removes what nothing needs.
 
 A pass keeps no memory, so a removal that was killed is simply begun again.
 """
@@ -49,7 +49,7 @@ class Wishes(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """One resource that is there. is_going: its removal is under way. blocker: why it may not go, with what allows it."""
+    """One resource that is there. is_going: its removal is under way. blocker: why it may not go, what allows it."""
 
     kind: str
     identifier: str

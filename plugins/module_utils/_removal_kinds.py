@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of resource that a stack can have: how it is found by the stack's tags, what may keep it, how it is removed."""
+"""Every kind of resource that a stack can have: how it is found by tags, what may keep it, how it is removed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError
 from ansible_collections.webstack.aws.plugins.module_utils._removal import Found, Owner, Removable, Wishes
+from ansible_collections.webstack.aws.plugins.module_utils._route53 import BUSY, owner_reference
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
 #: What AWS answers while something else still lets go of it; the next pass tries again.
@@ -54,7 +55,7 @@ def _batches(items: list[t.Any], size: int) -> t.Iterator[list[t.Any]]:
         yield items[start : start + size]
 
 
-# --- Amazon EC2: found by tag filters, which do not lag behind as the tagging API does -------------------------------
+# --- Amazon EC2: found by tag filters, which do not lag behind as the tagging API does --------------------------------
 
 
 def _ec2(
@@ -63,7 +64,8 @@ def _ec2(
     def find(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
         # NAT gateways alone call the argument Filter.
         argument = "Filter" if describe == "describe_nat_gateways" else "Filters"
-        items = aws.read("ec2", describe, path, **{argument: owner.filters})
+        arguments: dict[str, t.Any] = {argument: owner.filters}
+        items = aws.read("ec2", describe, path, **arguments)
         return [
             Found(kind, item[identifier], item, item.get(state) in going)
             for item in items
@@ -76,7 +78,8 @@ def _ec2(
 
 def _ec2_remove(operation: str, argument: str) -> t.Any:
     def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
-        aws.write("ec2", operation, missing=(*STILL_USED, *GONE), **{argument: found.identifier})
+        arguments: dict[str, t.Any] = {argument: found.identifier}
+        aws.write("ec2", operation, missing=(*STILL_USED, *GONE), **arguments)
 
     return remove
 
@@ -143,7 +146,7 @@ def _find_subnets(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> 
             "subnet",
             subnet["SubnetId"],
             subnet,
-            blocker=f"network interfaces of others live in it: {', '.join(strangers[subnet['SubnetId']])}; remove them first"
+            blocker=f"others' network interfaces: {', '.join(strangers[subnet['SubnetId']])}; remove them first"
             if subnet["SubnetId"] in strangers
             else "",
         )
@@ -151,7 +154,7 @@ def _find_subnets(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> 
     ]
 
 
-# --- Elastic Load Balancing --------------------------------------------------------------------------------------------
+# --- Elastic Load Balancing -------------------------------------------------------------------------------------------
 
 
 def _find_load_balancers(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
@@ -207,7 +210,118 @@ def _remove_target_group(aws: Aws, found: Found, _wishes: Wishes) -> None:
     )
 
 
-# --- Amazon ECS and Application Auto Scaling ---------------------------------------------------------------------------
+# --- Amazon Route 53: the tagging API knows its zones only in us-east-1, so Route 53 itself is asked ------------------
+
+#: Amazon Route 53 API, ListTagsForResources, ResourceIds: so many in one call.
+MOST_ZONES = 10
+
+#: Amazon Route 53 API, ChangeResourceRecordSets: a change of many records is sent in parts, well below its thousand.
+MOST_RECORDS = 100
+
+
+def _find_zones(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
+    zones = {_last(zone["Id"]): zone for zone in aws.read("route53", "list_hosted_zones", "HostedZones")}
+    found = []
+    for batch in _batches(list(zones), MOST_ZONES):
+        for item in _tags_of_zones(aws, batch):
+            tags, zone = tags_to_dict(item.get("Tags")), zones[item["ResourceId"]]
+            # One that a run made which was killed before it could tag it bears its owner in its reference.
+            is_left_behind = not tags and zone["CallerReference"].startswith(owner_reference(owner.tags))
+            if owner.tags.items() <= tags.items() or is_left_behind:
+                found.append(Found("route53_zone", item["ResourceId"], zone))
+    return found
+
+
+def _tags_of_zones(aws: Aws, zone_ids: list[str]) -> list[dict[str, t.Any]]:
+    tagged = aws.read(
+        "route53",
+        "list_tags_for_resources",
+        "ResourceTagSets",
+        missing=("NoSuchHostedZone",),
+        ResourceType="hostedzone",
+        ResourceIds=zone_ids,
+    )
+    if tagged is None and len(zone_ids) > 1:
+        # one of them has gone meanwhile, and AWS says nothing of the others
+        return [item for zone_id in zone_ids for item in _tags_of_zones(aws, [zone_id])]
+    return tagged or []
+
+
+def _remove_zone(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    name = found.detail["Name"]
+    records = aws.read(
+        "route53",
+        "list_resource_record_sets",
+        "ResourceRecordSets",
+        missing=("NoSuchHostedZone",),
+        HostedZoneId=found.identifier,
+    )
+    # These two came with the zone and go with it.
+    own = [record for record in records if record["Name"] != name or record["Type"] not in ("NS", "SOA")]
+    for batch in _batches(own, MOST_RECORDS):
+        _remove_records(aws, found.identifier, batch)
+    aws.write(
+        "route53",
+        "delete_hosted_zone",
+        missing=("NoSuchHostedZone", "HostedZoneNotEmpty"),
+        propagating=BUSY,
+        Id=found.identifier,
+    )
+
+
+def _remove_records(aws: Aws, zone_id: str, records: list[dict[str, t.Any]]) -> None:
+    aws.write(
+        "route53",
+        "change_resource_record_sets",
+        # The second says that one of them is not there any more or has just been changed; the next pass looks again.
+        missing=("NoSuchHostedZone", "InvalidChangeBatch"),
+        propagating=BUSY,
+        HostedZoneId=zone_id,
+        ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": record} for record in records]},
+    )
+
+
+def _find_records(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    """Alias records in any zone of the account that point at the stack's load balancers: nothing else is behind them.
+
+    Records carry no tags. Once their load balancer is gone nobody can tell any more whose they were.
+    """
+    hosts = {
+        balancer["DNSName"].lower()
+        for arn in arns
+        for balancer in aws.read(
+            "elbv2",
+            "describe_load_balancers",
+            "LoadBalancers",
+            missing=("LoadBalancerNotFound",),
+            LoadBalancerArns=[arn],
+        )
+    }
+    zones = aws.read("route53", "list_hosted_zones", "HostedZones") if hosts else []
+    found = []
+    for zone in zones:
+        zone_id = _last(zone["Id"])
+        records = aws.read(
+            "route53",
+            "list_resource_record_sets",
+            "ResourceRecordSets",
+            missing=("NoSuchHostedZone",),
+            HostedZoneId=zone_id,
+        )
+        for record in records:
+            # Route 53's console puts dualstack. before a load balancer's name, which means the same.
+            target = record.get("AliasTarget", {}).get("DNSName", "").lower().rstrip(".").removeprefix("dualstack.")
+            if target in hosts:
+                words = f"{record['Name'].rstrip('.')} {record['Type']} in zone {zone_id}"
+                found.append(Found("route53_record", words, {"zone_id": zone_id, "record": record}))
+    return found
+
+
+def _remove_record(aws: Aws, found: Found, _wishes: Wishes) -> None:
+    _remove_records(aws, found.detail["zone_id"], [found.detail["record"]])
+
+
+# --- Amazon ECS and Application Auto Scaling --------------------------------------------------------------------------
 
 
 def _find_services(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
@@ -283,7 +397,7 @@ def _remove_task_definition(aws: Aws, found: Found, _wishes: Wishes) -> None:
     aws.write("ecs", "delete_task_definitions", taskDefinitions=[found.identifier])
 
 
-# --- Amazon RDS and ElastiCache ----------------------------------------------------------------------------------------
+# --- Amazon RDS and ElastiCache ---------------------------------------------------------------------------------------
 
 
 def _find_databases(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
@@ -302,7 +416,7 @@ def _find_databases(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) ->
 
 
 def _database_blocker(status: str, protected: bool, wishes: Wishes) -> str:
-    """Why an instance may not go, or AWS would refuse for ever (Amazon RDS API, DeleteDBInstance and ModifyDBInstance)."""
+    """Why an instance may not go, or AWS would refuse for ever (Amazon RDS API, DeleteDBInstance, ModifyDBInstance)."""
     if protected and not wishes.allow_protected:
         return "it is protected from deletion; -e allow_protected=true lifts that"
     if protected and status == "stopped":
@@ -352,7 +466,8 @@ def _rds_group(kind: str, describe: str, path: str, argument: str, delete: str, 
         ]
 
     def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
-        aws.write("rds", delete, missing=(*STILL_USED, missing), **{argument: found.identifier})
+        arguments: dict[str, t.Any] = {argument: found.identifier}
+        aws.write("rds", delete, missing=(*STILL_USED, missing), **arguments)
 
     return find, remove
 
@@ -380,12 +495,13 @@ def _remove_cache(aws: Aws, found: Found, wishes: Wishes) -> str | None:
     can_keep = found.detail["Status"] != "create-failed"
     keeps = wishes.final_snapshot and can_keep and found.detail.get("SnapshotRetentionLimit", 0) > 0
     snapshot = f"{name}-final-{wishes.timestamp}"
+    final: dict[str, t.Any] = {"FinalSnapshotIdentifier": snapshot} if keeps else {}
     answer = aws.write(
         "elasticache",
         "delete_replication_group",
         missing=busy,
         ReplicationGroupId=name,
-        **({"FinalSnapshotIdentifier": snapshot} if keeps else {}),
+        **final,
     )
     return f"final snapshot {snapshot}" if keeps and answer else None
 
@@ -400,12 +516,13 @@ def _cache_group(kind: str, describe: str, path: str, argument: str, delete: str
         ]
 
     def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
-        aws.write("elasticache", delete, missing=(*STILL_USED, missing), **{argument: found.identifier})
+        arguments: dict[str, t.Any] = {argument: found.identifier}
+        aws.write("elasticache", delete, missing=(*STILL_USED, missing), **arguments)
 
     return find, remove
 
 
-# --- Amazon S3, ECR, Secrets Manager -----------------------------------------------------------------------------------
+# --- Amazon S3, ECR, Secrets Manager ----------------------------------------------------------------------------------
 
 
 def _find_buckets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
@@ -490,7 +607,7 @@ def _remove_secret(aws: Aws, found: Found, wishes: Wishes) -> str | None:
     return None if answer is None else f"secret {found.identifier} for {days} days, during which it can be restored"
 
 
-# --- What one call finds and one call removes --------------------------------------------------------------------------
+# --- What one call finds and one call removes -------------------------------------------------------------------------
 
 
 def _find_log_groups(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
@@ -579,7 +696,7 @@ def _remove_certificate(aws: Aws, found: Found, _wishes: Wishes) -> None:
     )
 
 
-# --- IAM: not known to the tagging API; every role and user is asked for its tags ------------------------------------------
+# --- IAM: not known to the tagging API; every role and user is asked for its tags -------------------------------------
 
 #: Roles that belong to AWS.
 AWS_PATHS = ("/aws-service-role/", "/aws-reserved/")
@@ -616,7 +733,7 @@ def _remove_user(aws: Aws, found: Found, _wishes: Wishes) -> None:
 
 
 def _remove_policies(aws: Aws, what: str, name: str) -> None:
-    argument = {f"{what.capitalize()}Name": name}
+    argument: dict[str, t.Any] = {f"{what.capitalize()}Name": name}
     for policy in aws.read("iam", f"list_{what}_policies", "PolicyNames", missing=("NoSuchEntity",), **argument):
         aws.write("iam", f"delete_{what}_policy", missing=("NoSuchEntity",), PolicyName=policy, **argument)
     for policy in aws.read(
@@ -669,6 +786,8 @@ _INHABITANTS = (
     "nat_gateway",
 )
 
+_LOAD_BALANCER = r"arn:[^:]+:elasticloadbalancing:.*:loadbalancer/.+"
+
 #: All kinds, in the order in which a list of them reads well. Each waits for those named in ``after``.
 KINDS: dict[str, Removable] = {
     "ecs_service": Removable(_find_services, _remove_service, arn=r"arn:[^:]+:ecs:.*:service/.+"),
@@ -679,9 +798,9 @@ KINDS: dict[str, Removable] = {
         ("ecs_service", "ecs_cluster"),
         r"arn:[^:]+:ecs:.*:task-definition/.+",
     ),
-    "load_balancer": Removable(
-        _find_load_balancers, _remove_load_balancer, arn=r"arn:[^:]+:elasticloadbalancing:.*:loadbalancer/.+"
-    ),
+    "route53_record": Removable(_find_records, _remove_record, arn=_LOAD_BALANCER),
+    "load_balancer": Removable(_find_load_balancers, _remove_load_balancer, ("route53_record",), _LOAD_BALANCER),
+    "route53_zone": Removable(_find_zones, _remove_zone, ("route53_record", "load_balancer")),
     "target_group": Removable(
         _find_target_groups,
         _remove_target_group,

@@ -90,11 +90,11 @@ class Kind:
         """Called before an update or a delete: waits where AWS refuses changes in the current state."""
 
     def adopts(self, name: str, live: Fields) -> bool:
-        """Whether a live resource without the owner's tags is taken over: only what a killed run can have left behind."""
+        """Whether a live resource without the owner's tags is taken over: what a killed run can have left behind."""
         return False
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
-        """Raise a WebstackError for what AWS would refuse or nobody can want; called in check mode too, before any write."""
+        """Raise a WebstackError for what AWS would refuse or nobody can want; before any write, in check mode too."""
 
     def result(self, name: str, live: Fields) -> Fields:
         """What the module returns: boto3's shapes in snake_case, tags as a mapping."""
@@ -125,7 +125,7 @@ class Outcome(t.NamedTuple):
 
 
 def decide(kind: Kind, name: str, live: Fields | None, wanted: Fields | None) -> Outcome:
-    """What must happen to one resource. ``wanted`` None: it shall not be. Calls nothing but ``kind``'s pure functions."""
+    """What must happen to one resource. ``wanted`` None: it shall not be. Calls only ``kind``'s pure functions."""
     if live is None:
         if wanted is None:
             return Outcome(name, "none", [], None, None)

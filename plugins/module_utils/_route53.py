@@ -26,6 +26,9 @@ PLACEHOLDER_ZONE = f"Z{'0' * 13}"
 #: Route 53 carries out one change of a zone after the other.
 BUSY = r"^PriorRequestNotComplete"
 
+#: Amazon Route 53 API, ChangeTagsForResource, AddTags.
+MOST_TAGS = 10
+
 #: The time to live of a new record for which none is given, in seconds.
 TTL = 300
 
@@ -60,6 +63,13 @@ class Route53Zone(Kind):
     def adopts(self, name: str, live: Fields) -> bool:
         # A zone takes no tags in the call that makes it. Its caller reference, which never changes, says whose it is.
         return not live["Tags"] and _owns(live, self.options.get("tags"))
+
+    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        count = len((wanted or {}).get("tags") or {})
+        if count > MOST_TAGS:
+            raise WebstackError(
+                f"route53_zone {name}: Route 53 takes {MOST_TAGS} tags on a zone, not {count}", "give fewer tags"
+            )
 
     def create(self, name: str, wanted: Fields) -> None:
         made = self.aws.write(
@@ -96,13 +106,16 @@ class Route53Zone(Kind):
         return {"zone_id": PLACEHOLDER_ZONE, "name": _bare_name(name), "name_servers": [], "tags": {}, **wanted}
 
     def _tag(self, zone_id: str, to_set: t.Mapping[str, str], to_remove: list[str]) -> None:
+        changes: Fields = {"AddTags": tags_to_list(to_set)} if to_set else {}
+        if to_remove:
+            changes["RemoveTagKeys"] = to_remove
         self.aws.write(
             "route53",
             "change_tags_for_resource",
+            propagating=BUSY,
             ResourceType="hostedzone",
             ResourceId=zone_id,
-            **({"AddTags": tags_to_list(to_set)} if to_set else {}),
-            **({"RemoveTagKeys": to_remove} if to_remove else {}),
+            **changes,
         )
 
 

@@ -38,6 +38,9 @@ PUBLIC_ACCESS_BLOCK = {
 #: What a class of storage asks for (S3 User Guide, transitioning objects): days before objects may move into it.
 DAYS_BEFORE = {"STANDARD_IA": 30, "ONEZONE_IA": 30}
 
+#: The two kinds of transitions of a lifecycle rule, and what each calls its days.
+TRANSITIONS = {"transitions": "days", "noncurrent_version_transitions": "noncurrent_days"}
+
 #: What is read of a bucket: operation, member of the answer, and the code that says that it is not set.
 PARTS = {
     "Tags": ("get_bucket_tagging", "TagSet", "NoSuchTagSet"),
@@ -110,7 +113,7 @@ class S3Bucket(Kind):
             "public_access_block": _public_access_block(live["PublicAccessBlock"]),
             "object_ownership": _object_ownership(live["OwnershipControls"]),
             "policy": normal_policy(live["Policy"]),
-            "lifecycle_rules": [_lifecycle_rule(rule) for rule in live["LifecycleRules"] or []],
+            "lifecycle_rules": _in_order([_lifecycle_rule(rule) for rule in live["LifecycleRules"] or []]),
             "cors_rules": [_snake(rule) for rule in live["CorsRules"] or []],
             "tags": tags_to_dict(live["Tags"]),
         }
@@ -124,7 +127,7 @@ class S3Bucket(Kind):
             normal.setdefault("kms_master_key_id", "")
             normal.setdefault("bucket_key_enabled", False)
         if "lifecycle_rules" in normal:
-            normal["lifecycle_rules"] = [_without_nothing(rule) for rule in normal["lifecycle_rules"]]
+            normal["lifecycle_rules"] = _in_order([_without_nothing(rule) for rule in normal["lifecycle_rules"]])
         return normal
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
@@ -256,7 +259,7 @@ def lifecycle_fault(rule: Fields) -> str:
         least = DAYS_BEFORE.get(storage_class, 0)
         if days < least:
             return f"moves objects into {storage_class} after {days} days; S3 takes {least} and more"
-    if moves and "days" in expiration and expiration["days"] <= max(days for days, _ in moves):
+    if moves and "days" in expiration and expiration["days"] <= max(days for days, _unused in moves):
         return "expires objects before it moves them"
     gone = rule.get("noncurrent_version_expiration", {}).get("noncurrent_days")
     if later and gone is not None and gone <= max(days for days, _class in later):
@@ -307,6 +310,19 @@ def _lifecycle_rule(rule: Fields) -> Fields:
     tags = tags_to_dict([both.pop("Tag")] if "Tag" in both else both.pop("Tags", []))
     prefix = both.pop("Prefix", "") or rule.get("Prefix", "")
     return _without_nothing({**normal, "filter": {"prefix": prefix, "tags": tags, **_snake(both)}})
+
+
+def _in_order(rules: list[Fields]) -> list[Fields]:
+    """Rules and their transitions in one order: S3 does not keep theirs."""
+    ordered = []
+    for rule in rules:
+        moves = {
+            member: sorted(rule[member], key=lambda move: (move.get(days, 0), move["storage_class"]))
+            for member, days in TRANSITIONS.items()
+            if member in rule
+        }
+        ordered.append({**rule, **moves})
+    return sorted(ordered, key=lambda rule: rule.get("id", ""))
 
 
 def _without_nothing(rule: Fields) -> Fields:

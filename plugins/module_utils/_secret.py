@@ -44,6 +44,9 @@ FIELD = ArgumentSpecValidator(
 #: AWS Secrets Manager User Guide, quotas: size of a secret value in bytes.
 VALUE_BYTES = 65536
 
+#: The key that Secrets Manager takes where none is given.
+OWN_KEY = "alias/aws/secretsmanager"
+
 #: Restoring and deleting take a moment to be known everywhere.
 PROPAGATING = r"^InvalidRequestException: .*(scheduled|marked) for deletion"
 
@@ -102,7 +105,7 @@ class Secret(Kind):
 
         Not as pure as elsewhere: it reads environment variables and other secrets.
         """
-        normal = {key: wanted[key] for key in ("description", "kms_key_id", "tags") if key in wanted}
+        normal: Fields = {key: wanted[key] for key in ("description", "kms_key_id", "tags") if key in wanted}
         live = self._values.get(name, {})
         plan = self._plans[name] = self._plan(live)
         normal.update(changed_names(live, plan.values))
@@ -125,7 +128,8 @@ class Secret(Kind):
         )
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
-        if same_key(live.get("KmsKeyId", ""), wanted.get("kms_key_id", "")):
+        # Secrets Manager names no key where it is AWS's own.
+        if same_key(live.get("KmsKeyId") or OWN_KEY, wanted.get("kms_key_id", "")):
             return {**wanted, "kms_key_id": live.get("KmsKeyId", "")}
         return wanted
 
@@ -314,8 +318,13 @@ def changed_names(live: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any]) ->
 
 
 def same_key(live: str, wanted: str) -> bool:
-    """Whether two spellings (ARN, id) name one KMS key. An alias names what only AWS knows: it equals itself alone."""
-    return bool(wanted) and (live == wanted or live.endswith(f"/{wanted}") or wanted.endswith(f"/{live}"))
+    """Whether two spellings (ARN, id, alias, ARN of an alias) name one KMS key.
+
+    Which key an alias stands for only AWS knows: an alias equals itself alone.
+    """
+    if not live or not wanted:
+        return False
+    return live == wanted or live.endswith((f"/{wanted}", f":{wanted}")) or wanted.endswith((f"/{live}", f":{live}"))
 
 
 def _settings(wanted: Fields) -> Fields:

@@ -56,7 +56,7 @@ class SecurityGroup(Ec2Kind):
         names = {group_id: group for group, group_id in self._ids.items()}
         return {
             "description": live["Description"],
-            **{way: live_rules(live.get(member, []), names) for way, (member, *_) in DIRECTIONS.items()},
+            **{way: live_rules(live.get(member, []), names) for way, (member, *_unused) in DIRECTIONS.items()},
             "tags": tags_to_dict(live.get("Tags")),
         }
 
@@ -113,24 +113,27 @@ class SecurityGroup(Ec2Kind):
         added = [rule for rule in wanted if rule not in live]
         removed = [rule for rule in live if rule not in wanted]
         # first open, then close: what is allowed before and after is never shut out in between
-        if added:
-            self.aws.write(
-                "ec2",
-                authorize,
-                missing=("InvalidPermission.Duplicate",),
-                propagating=NEW,
-                GroupId=group_id,
-                IpPermissions=[permission(rule, self._ids) for rule in added],
-            )
-        if removed:
-            self.aws.write(
-                "ec2",
-                revoke,
-                missing=("InvalidPermission.NotFound",),
-                propagating=NEW,
-                GroupId=group_id,
-                IpPermissions=[permission(rule, self._ids) for rule in removed],
-            )
+        self._send(authorize, group_id, added, "InvalidPermission.Duplicate")
+        self._send(revoke, group_id, removed, "InvalidPermission.NotFound")
+
+    def _send(self, operation: str, group_id: str, rules: list[Fields], is_done: str) -> None:
+        """Send ``rules`` in one call. is_done: how AWS says that one of them needs nothing any more.
+
+        AWS then does none of them, so that each is sent alone.
+        """
+        if not rules:
+            return
+        answer = self.aws.write(
+            "ec2",
+            operation,
+            missing=(is_done,),
+            propagating=NEW,
+            GroupId=group_id,
+            IpPermissions=[permission(rule, self._ids) for rule in rules],
+        )
+        if answer is None and len(rules) > 1:
+            for rule in rules:
+                self._send(operation, group_id, [rule], is_done)
 
 
 def flat_rules(rules: list[Fields], names: t.Mapping[str, str]) -> list[Fields]:
@@ -185,7 +188,7 @@ def permission(rule: Fields, ids: t.Mapping[str, str]) -> Fields:
 
 def port_range(text: str) -> Fields:
     """``443`` or ``8000-8100`` as AWS's two numbers. Raises WebstackError."""
-    first, _, last = str(text).partition("-")
+    first, _unused, last = str(text).partition("-")
     try:
         return {"from_port": int(first), "to_port": int(last or first)}
     except ValueError as error:

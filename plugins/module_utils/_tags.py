@@ -32,8 +32,8 @@ def tags_to_list(tags: t.Mapping[str, str], key: str = "Key", value: str = "Valu
     return [{key: name, value: text} for name, text in sorted(tags.items())]
 
 
-def tags_argument(tags: t.Mapping[str, str] | None) -> dict[str, list[dict[str, str]]]:
-    """The argument ``Tags`` of a call that creates; none at all where there are no tags, since AWS takes no empty list."""
+def tags_argument(tags: t.Mapping[str, str] | None) -> dict[str, t.Any]:
+    """The argument ``Tags`` of a call that creates; none where there are no tags, since AWS takes no empty list."""
     return {"Tags": tags_to_list(tags)} if tags else {}
 
 

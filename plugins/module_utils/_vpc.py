@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind, filter_list
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
@@ -27,14 +29,31 @@ class Vpc(Ec2Kind):
     tag_type = "vpc"
     immutable = {"cidr_block": "keep the range; a stack with another range is a new stack with another name"}
 
+    def __init__(self, aws: t.Any):
+        super().__init__(aws)
+        self._half_shown: set[str] = set()
+
     def read(self, names: list[str]) -> dict[str, Fields]:
-        vpcs = super().read(names)
-        for vpc in vpcs.values():
-            for attribute in ATTRIBUTES.values():
-                query = attribute[0].lower() + attribute[1:]
-                answer = self.aws.read("ec2", "describe_vpc_attribute", attribute, VpcId=vpc["VpcId"], Attribute=query)
-                vpc[attribute] = answer["Value"]
-        return vpcs
+        found = {}
+        for name, vpc in super().read(names).items():
+            attributes = {attribute: self._attribute(vpc["VpcId"], attribute) for attribute in ATTRIBUTES.values()}
+            # AWS may list one that was just made and not know it by its id yet: then it is not visible
+            if None in attributes.values():
+                self._half_shown.add(name)
+            else:
+                found[name] = {**vpc, **attributes}
+        return found
+
+    def _attribute(self, vpc_id: str, attribute: str) -> bool | None:
+        answer = self.aws.read(
+            "ec2",
+            "describe_vpc_attribute",
+            attribute,
+            missing=("InvalidVpcID.NotFound",),
+            VpcId=vpc_id,
+            Attribute=attribute[0].lower() + attribute[1:],
+        )
+        return answer["Value"] if answer else None
 
     def normalize(self, name: str, live: Fields) -> Fields:
         return {
@@ -54,6 +73,9 @@ class Vpc(Ec2Kind):
             )
 
     def create(self, name: str, wanted: Fields) -> None:
+        if name in self._half_shown:
+            # what EC2 names by tags alone it would make twice
+            raise WebstackError(f"vpc {name} was made a moment ago, and AWS does not show all of it yet", "run again")
         vpc_id = self.make(
             name,
             "create_vpc",
@@ -79,12 +101,9 @@ class Vpc(Ec2Kind):
         for option in sorted(
             options, key=list(ATTRIBUTES).index, reverse=not all(wanted[option] for option in options)
         ):
+            attribute: Fields = {ATTRIBUTES[option]: {"Value": wanted[option]}}
             self.aws.write(
-                "ec2",
-                "modify_vpc_attribute",
-                propagating=r"InvalidVpcID\.NotFound",
-                VpcId=vpc_id,
-                **{ATTRIBUTES[option]: {"Value": wanted[option]}},
+                "ec2", "modify_vpc_attribute", propagating=r"InvalidVpcID\.NotFound", VpcId=vpc_id, **attribute
             )
 
 
@@ -98,7 +117,7 @@ class InternetGateway(Ec2Kind):
     id_prefix = "igw"
     tag_type = "internet-gateway"
 
-    def find(self, filters: dict[str, list[str]]) -> list[Fields]:
+    def find(self, filters: t.Mapping[str, list[str]]) -> list[Fields]:
         # not by its VPC: a run that was killed before the attachment left one without
         return self.aws.read("ec2", self.describe, self.path, Filters=filter_list(filters))
 

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
-try:
+with contextlib.suppress(ImportError):  # botocore needs it as well; AnsibleAWSModule reports it
     import jmespath
-except ImportError:
-    pass  # botocore needs it as well; AnsibleAWSModule reports it
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
@@ -50,7 +49,8 @@ WAITERS: dict[str, Waiter] = {
     ),
     "acm_validation_records": Waiter(
         "acm", "describe_certificate", "CertificateArn", False,
-        "Certificate.DomainValidationOptions && !Certificate.DomainValidationOptions[?!ResourceRecord] && 'known' || 'pending'",
+        "Certificate.DomainValidationOptions && !Certificate.DomainValidationOptions[?!ResourceRecord] && 'known'"
+        " || 'pending'",
         ready=_states("known"), missing=("ResourceNotFoundException",),
     ),
     "elasticache_replication_group": Waiter(
@@ -103,8 +103,8 @@ def progress(aws: Aws, kind: str, identifier: str) -> Progress:
     """Look once. Raises AwsError."""
     waiter = WAITERS[kind]
     aws.subject = f"{kind} {identifier}"
-    argument = [identifier] if waiter.as_list else identifier
-    answer = aws.read(waiter.service, waiter.operation, missing=waiter.missing, **{waiter.argument: argument})
+    arguments: dict[str, t.Any] = {waiter.argument: [identifier] if waiter.as_list else identifier}
+    answer = aws.read(waiter.service, waiter.operation, missing=waiter.missing, **arguments)
     state = jmespath.search(waiter.state, answer) or "" if answer else ""
     if state in waiter.gone:
         state = ""
@@ -113,7 +113,7 @@ def progress(aws: Aws, kind: str, identifier: str) -> Progress:
 
 
 def wait_ready(aws: Aws, kind: str, identifier: str, seconds: int = 1800) -> None:
-    """Wait inside a module until a resource takes changes again. Roles use the ``wait`` module, which shows progress."""
+    """Wait inside a module until a resource takes changes again. Roles use the module ``wait``: it shows progress."""
     _wait(aws, kind, identifier, lambda now: now.is_ready, lambda now: now.has_failed, "not ready", seconds)
 
 
@@ -138,8 +138,9 @@ def _wait(
         if is_over(now):
             return
         if is_hopeless(now) or time.monotonic() > deadline:
+            reason = f": {now.reason}" if now.reason else ""
             raise WebstackError(
-                f"{kind} {identifier} is {now.state or 'missing'} and {trouble}{': ' + now.reason if now.reason else ''}",
+                f"{kind} {identifier} is {now.state or 'missing'} and {trouble}{reason}",
                 "look at it in the AWS console; run again once that is mended",
             )
         time.sleep(pause)

@@ -28,6 +28,7 @@ options:
   parameters:
     description:
       - All parameters that shall differ from the family's defaults. Others that the group has are reset.
+      - One that is the family's default already is no change, and is not among the result's.
       - Numbers and booleans are taken too; a boolean becomes V(yes) or V(no).
     type: dict
 extends_documentation_fragment:

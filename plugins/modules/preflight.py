@@ -10,8 +10,8 @@ module: preflight
 version_added: 0.1.0
 short_description: Check the variables of a stack before anything is asked of AWS
 description:
-  - Holds every variable of the host to the argument specs of the collection's roles and to AWS's rules, and fails with one
-    message that names all faults, each with the variable, what is wrong with it and what would be right.
+  - Holds every variable of the host to the argument specs of the collection's roles and to AWS's rules, and fails
+    with one message that names all faults, each with the variable, what is wrong with it and what would be right.
   - It runs on the controller and calls nothing. It takes no options, since it reads the host's variables.
 attributes:
   check_mode:

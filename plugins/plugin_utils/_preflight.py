@@ -4,8 +4,9 @@
 
 """The rules that a stack's variables are held to before anything is asked of AWS: pure functions, one for each matter.
 
-Every rule takes the stack's effective values (role defaults with the inventory's laid over them) and yields the faults that
-it finds; it yields nothing about what is missing or of a wrong type, for that the argument specs have been asked already.
+Every rule takes the stack's effective values (role defaults with the inventory's laid over them) and yields the faults
+that it finds; it yields nothing about what is missing or of a wrong type, for that the argument specs have been asked
+already.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def stack_name(values: Values) -> t.Iterator[Fault]:
         yield Fault(
             "webstack_stack",
             f"{name!r} cannot begin the names of all its resources",
-            "lower-case letters, digits and single hyphens, beginning with a letter (it is the host's name unless it is set)",
+            "lower-case letters, digits and single hyphens, beginning with a letter (unset, it is the host's name)",
         )
 
 
@@ -177,7 +178,7 @@ def _network(text: t.Any) -> ipaddress.IPv4Network | None:
 
 
 def reachability(values: Values) -> t.Iterator[Fault]:
-    """Tasks must reach their image, their secrets and their log group: by NAT, by endpoints, or with public addresses."""
+    """Tasks must reach their image, secrets and log group: by NAT, by endpoints, or with public addresses."""
     if not values["webstack_services"] or values.get("webstack_task_subnets", "private") == "public":
         return
     if values["network_nat_mode"] != "none":

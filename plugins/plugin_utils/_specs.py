@@ -15,7 +15,7 @@ import yaml
 COLLECTION = Path(__file__).resolve().parents[2]
 
 #: Variables that a playbook is given on the command line, beside those of the roles.
-COMMAND_LINE = frozenset({"allow_protected", "confirm", "output", "output_format"})
+COMMAND_LINE = frozenset({"allow_protected", "confirm", "output", "output_format", "release"})
 
 
 class Roles(t.NamedTuple):
@@ -55,5 +55,12 @@ def roles() -> Roles:
 def _wired(playbooks: t.Iterable[Path]) -> t.Iterator[str]:
     for playbook in playbooks:
         for play in yaml.safe_load(playbook.read_text()):
-            for task in play.get("tasks", []):
-                yield from task.get("vars", {})
+            yield from _task_variables(play.get("tasks", []))
+
+
+def _task_variables(tasks: t.Iterable[dict[str, t.Any]]) -> t.Iterator[str]:
+    """The variables that tasks set, those within blocks as well."""
+    for task in tasks:
+        yield from task.get("vars", {})
+        for part in ("block", "rescue", "always"):
+            yield from _task_variables(task.get(part, []))

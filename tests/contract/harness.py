@@ -6,7 +6,7 @@ import copy
 import importlib
 import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any
 
 from ansible.module_utils.testing import patch_module_args
@@ -15,7 +15,7 @@ from ansible.module_utils.testing import patch_module_args
 CONNECTION = {"region": "us-east-1", "access_key": "testing", "secret_key": "testing"}
 
 
-class ModuleFailed(AssertionError):
+class ModuleError(AssertionError):
     """The module ended with fail_json; ``result`` is what it returned."""
 
     def __init__(self, result: dict[str, Any]):
@@ -24,7 +24,7 @@ class ModuleFailed(AssertionError):
 
 
 def run_module(endpoint: str, fqcn: str, options: dict[str, Any], check: bool = False) -> dict[str, Any]:
-    """Run ``fqcn`` with ``options`` in diff mode and return its result. Raises ModuleFailed."""
+    """Run ``fqcn`` with ``options`` in diff mode and return its result. Raises ModuleError."""
     namespace, collection, name = fqcn.split(".")
     module = importlib.import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{name}")
     arguments = {
@@ -36,12 +36,9 @@ def run_module(endpoint: str, fqcn: str, options: dict[str, Any], check: bool = 
         "_ansible_remote_tmp": "/tmp",
     }
     output = io.StringIO()
-    with patch_module_args(arguments), redirect_stdout(output), redirect_stderr(io.StringIO()):
-        try:
-            module.main()
-        except SystemExit:
-            pass
+    with patch_module_args(arguments), redirect_stdout(output), redirect_stderr(io.StringIO()), suppress(SystemExit):
+        module.main()
     result = json.loads(output.getvalue())
     if result.get("failed"):
-        raise ModuleFailed(result)
+        raise ModuleError(result)
     return result

@@ -1,7 +1,8 @@
-"""The contract that every module keeps, in twelve steps; each file in ``cases/`` is one or more cases.
+"""The contract that every module keeps, in twelve steps; each file in ``cases/`` is one case or a list of them.
 
-create, again, every change alone, again, delete, again: each first in check mode, in which nothing may be written. What a step
-did is judged by the emulator's call log and by what AWS shows (the case's ``show`` call), not by the module's word alone.
+create, again, every change alone, again, delete, again: each first in check mode, in which nothing may be written. What
+a step did is judged by the emulator's call log and by what AWS shows (the case's ``show`` call), not by the module's
+word alone.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ NATIVE = NativeEnvironment(undefined=StrictUndefined)
 
 def cases() -> Iterator[Any]:
     for path in sorted(CASES.glob("*.yml")):
-        for number, case in enumerate(yaml.safe_load_all(path.read_text())):
+        content = yaml.safe_load(path.read_text())
+        for number, case in enumerate(content if isinstance(content, list) else [content]):
             yield pytest.param(case, id=path.stem if not number else f"{path.stem}-{number + 1}")
 
 
@@ -91,7 +93,7 @@ class Stage:
             assert writes == []
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_module_keeps_the_contract(emulator: Any, case: dict[str, Any]) -> None:
     stage = Stage(emulator, case)
     stage.calls(case.get("prepare", []))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.ecs import definition, network
-from tests.contract.harness import ModuleFailed, run_module
+from tests.contract.harness import ModuleError, run_module
 
 RUN = "webstack.aws.ecs_run_task"
 
@@ -60,7 +60,7 @@ def test_success_returns_exit_codes_and_log(emulator: Any) -> None:
 
 def test_failure_tells_exit_code_and_the_logs_end(emulator: Any) -> None:
     containers(emulator, exit_code=7, log=["first", "relation does not exist"])
-    with pytest.raises(ModuleFailed) as failed:
+    with pytest.raises(ModuleError) as failed:
         run_module(emulator.url, RUN, options(emulator, log_lines=1))
     message = failed.value.result["msg"]
     assert "ecs_task of demo-api:1 failed" in message
@@ -71,7 +71,7 @@ def test_failure_tells_exit_code_and_the_logs_end(emulator: Any) -> None:
 
 def test_missing_image_tells_the_next_step(emulator: Any) -> None:
     containers(emulator, missing=True)
-    with pytest.raises(ModuleFailed, match=r"CannotPullContainerError(.|\n)*check that the image exists"):
+    with pytest.raises(ModuleError, match=r"CannotPullContainerError(.|\n)*check that the image exists"):
         run_module(emulator.url, RUN, options(emulator))
 
 
@@ -84,7 +84,7 @@ def test_without_wait_it_returns_at_once(emulator: Any) -> None:
 def test_time_out_leaves_the_task_running(emulator: Any) -> None:
     emulator.control("PUT", "provisioning", {"ecs_task": 30})
     given = options(emulator, timeout=1)
-    with pytest.raises(ModuleFailed, match=r"after 1 s. Next step: it runs on"):
+    with pytest.raises(ModuleError, match=r"after 1 s. Next step: it runs on"):
         run_module(emulator.url, RUN, given)
 
 
@@ -102,5 +102,5 @@ def test_lost_answer_runs_the_task_once(emulator: Any) -> None:
 def test_client_token_makes_two_calls_one_task(emulator: Any) -> None:
     containers(emulator, exit_code=0)
     given = options(emulator, client_token="release-7")
-    arns = {run_module(emulator.url, RUN, given)["task"]["task_arn"] for _ in range(2)}
+    arns = {run_module(emulator.url, RUN, given)["task"]["task_arn"] for _unused in range(2)}
     assert len(arns) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.ecs import definition, network, service
-from tests.contract.harness import ModuleFailed, run_module
+from tests.contract.harness import ModuleError, run_module
 
 SERVICE = "webstack.aws.ecs_service"
 DEFINITION = "webstack.aws.ecs_task_definition"
@@ -52,7 +52,7 @@ def test_count_that_autoscaling_has_set_stays(emulator: Any) -> None:
 
 def test_service_of_another_stack_is_left_alone(emulator: Any) -> None:
     service(emulator, definition(emulator, "public.ecr.aws/demo/api:1"))
-    with pytest.raises(ModuleFailed, match="is not this stack's"):
+    with pytest.raises(ModuleError, match="is not this stack's"):
         run_module(emulator.url, SERVICE, {"name": "api", "cluster": "demo", "desired_count": 3, "tags": TAGS})
 
 

@@ -1,4 +1,4 @@
-"""Removing a stack: all that bears its tags goes, nothing else does, and what keeps it is said at once before anything goes."""
+"""Removing a stack: all that bears its tags goes, nothing else does, and what keeps it is said before anything goes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.webstack.aws.plugins.module_utils._route53 import owner_reference
 from tests.contract.harness import run_module
 from tests.emulator.tests.network_for_tests import TRUST
 
@@ -27,6 +28,7 @@ class Built:
         self._data()
         self._services()
         self._rest()
+        self._names()
 
     def _tagged(self, kind: str) -> list[dict[str, Any]]:
         return [{"ResourceType": kind, "Tags": self.list}]
@@ -133,9 +135,10 @@ class Built:
 
     def _services(self) -> None:
         elb, ecs = self.client("elbv2"), self.client("ecs")
-        balancer = elb.create_load_balancer(
+        self.balancer = elb.create_load_balancer(
             Name=self.name, Subnets=self.subnets, SecurityGroups=[self.groups[0]], Tags=self.list
-        )["LoadBalancers"][0]["LoadBalancerArn"]
+        )["LoadBalancers"][0]
+        balancer = self.balancer["LoadBalancerArn"]
         elb.modify_load_balancer_attributes(
             LoadBalancerArn=balancer, Attributes=[{"Key": "deletion_protection.enabled", "Value": "true"}]
         )
@@ -181,7 +184,8 @@ class Built:
     def _rest(self) -> None:
         iam, watch = self.client("iam"), self.client("cloudwatch")
         iam.create_role(RoleName=f"{self.name}-task", AssumeRolePolicyDocument=json.dumps(TRUST), Tags=self.list)
-        policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         iam.put_role_policy(RoleName=f"{self.name}-task", PolicyName="x", PolicyDocument=policy)
         iam.attach_role_policy(RoleName=f"{self.name}-task", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
         iam.create_user(UserName=f"{self.name}-media", Tags=self.list)
@@ -206,12 +210,46 @@ class Built:
             Tags=self.list,
         )
         self.client("ecr").create_repository(repositoryName=self.name, tags=self.list)
-        self.client("ecr").put_image(
-            repositoryName=self.name, imageTag="1", imageManifest=json.dumps({"schemaVersion": 2})
-        )
+        media_type = "application/vnd.docker.distribution.manifest.v2+json"
+        manifest = {"schemaVersion": 2, "mediaType": media_type, "layers": []}
+        self.client("ecr").put_image(repositoryName=self.name, imageTag="1", imageManifest=json.dumps(manifest))
         self.client("acm").request_certificate(
             DomainName=f"{self.stack}.example.com", ValidationMethod="DNS", Tags=self.list
         )
+
+    def _names(self) -> None:
+        """A zone of its own, one that a killed run left without tags, and records in a zone that is somebody else's."""
+        route53, domain = self.client("route53"), f"{self.stack}.example.com"
+        zones = [
+            route53.create_hosted_zone(Name=name, CallerReference=reference)["HostedZone"]["Id"].rpartition("/")[2]
+            for name, reference in ((domain, self.stack), (f"b.{domain}", f"{owner_reference(self.tags)}1"))
+        ]
+        route53.change_tags_for_resource(ResourceType="hostedzone", ResourceId=zones[0], AddTags=self.list)
+        shared = [zone["Id"] for zone in route53.list_hosted_zones()["HostedZones"] if zone["Name"] == "example.com."]
+        if not shared:
+            shared = [route53.create_hosted_zone(Name="example.com", CallerReference="shared")["HostedZone"]["Id"]]
+        alias = {
+            "DNSName": f"dualstack.{self.balancer['DNSName']}",
+            "HostedZoneId": self.balancer["CanonicalHostedZoneId"],
+            "EvaluateTargetHealth": False,
+        }
+        text = {"TTL": 60, "ResourceRecords": [{"Value": '"kept"'}]}
+        for zone, record in (
+            (zones[0], {"Name": domain, "Type": "A", "AliasTarget": alias}),
+            (zones[0], {"Name": f"sub.{domain}", "Type": "NS", "TTL": 60, "ResourceRecords": [{"Value": "ns.a.com"}]}),
+            (shared[0], {"Name": domain, "Type": "A", "AliasTarget": alias}),
+            (shared[0], {"Name": domain, "Type": "AAAA", "AliasTarget": alias}),
+            (shared[0], {"Name": domain, "Type": "TXT", **text}),
+        ):
+            change = {"Action": "CREATE", "ResourceRecordSet": record}
+            route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
+        self.shared = shared[0]
+
+
+def names(emulator: Any, zone: str) -> list[str]:
+    """Names and types of a zone's records, but for those that it was made with."""
+    records = emulator.client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    return [f"{record['Name']} {record['Type']}" for record in records if record["Type"] not in ("NS", "SOA")]
 
 
 def options(stack: str, **others: Any) -> dict[str, Any]:
@@ -271,6 +309,10 @@ def test_a_whole_stack_goes_and_its_neighbour_stays(emulator: Any) -> None:
     assert kept == ["secret test-shop for 7 days, during which it can be restored"]
     assert seen(emulator, "shop") == []
     assert seen(emulator, "shop-two") == before
+    zones = [zone["Name"] for zone in emulator.client("route53").list_hosted_zones()["HostedZones"]]
+    assert sorted(zones) == ["b.shop-two.example.com.", "example.com.", "shop-two.example.com."]
+    two = [f"shop-two.example.com. {kind}" for kind in ("A", "AAAA", "TXT")]
+    assert sorted(names(emulator, shop.shared)) == sorted(["shop.example.com. TXT", *two])
     assert [vpc for vpc in emulator.client("ec2").describe_vpcs()["Vpcs"] if vpc["VpcId"] == shop.vpc] == []
     scaled = emulator.client("application-autoscaling").describe_scalable_targets(ServiceNamespace="ecs")
     assert [target["ResourceId"] for target in scaled["ScalableTargets"]] == ["service/test-shop-two/app"]

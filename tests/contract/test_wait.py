@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.ecs import definition, service
-from tests.contract.harness import ModuleFailed, run_module
+from tests.contract.harness import ModuleError, run_module
 
 WAIT = "webstack.aws.wait"
 
@@ -24,7 +24,7 @@ def test_check_mode_waits_for_nothing(emulator: Any) -> None:
 
 
 def test_unknown_kind_is_named_with_the_known_ones(emulator: Any) -> None:
-    with pytest.raises(ModuleFailed, match=r"cannot wait for teapot.*ecs_service"):
+    with pytest.raises(ModuleError, match=r"cannot wait for teapot.*ecs_service"):
         wait(emulator, {"kind": "teapot", "id": "demo"})
 
 
@@ -37,12 +37,12 @@ def test_what_does_not_exist_is_absent(emulator: Any) -> None:
 
 
 def test_what_never_appears_fails(emulator: Any) -> None:
-    with pytest.raises(ModuleFailed, match="rds_instance demo does not exist"):
+    with pytest.raises(ModuleError, match="rds_instance demo does not exist"):
         wait(emulator, {"kind": "rds_instance", "id": "demo"}, waited=61, timeout=100)
 
 
 def test_time_out_names_what_is_still_under_way(emulator: Any) -> None:
-    with pytest.raises(ModuleFailed, match="not ready after 0 s: rds_instance demo is absent"):
+    with pytest.raises(ModuleError, match="not ready after 0 s: rds_instance demo is absent"):
         wait(emulator, {"kind": "rds_instance", "id": "demo"}, timeout=0)
 
 
@@ -68,7 +68,7 @@ def test_rolled_back_release_fails_with_the_whole_story(emulator: Any) -> None:
     )
     bad = definition(emulator, "public.ecr.aws/demo/api:bad")
     emulator.client("ecs").update_service(cluster="demo", service="api", taskDefinition=bad)
-    with pytest.raises(ModuleFailed) as failed:
+    with pytest.raises(ModuleError) as failed:
         wait(emulator, {"kind": "ecs_service", "id": "demo/api", "task_definition": bad}, timeout=60)
     message = failed.value.result["msg"]
     assert "ecs_service demo/api failed: ECS deployment circuit breaker: tasks failed to start." in message
@@ -82,14 +82,14 @@ def test_time_out_of_a_service_says_why(emulator: Any) -> None:
     arn = definition(emulator, "public.ecr.aws/demo/api:1")
     service(emulator, arn)
     other = definition(emulator, "public.ecr.aws/demo/api:1")
-    with pytest.raises(ModuleFailed, match=r"not ready after 0 s(.|\n)*Requested: demo-api:2. Running: demo-api:1"):
+    with pytest.raises(ModuleError, match=r"not ready after 0 s(.|\n)*Requested: demo-api:2. Running: demo-api:1"):
         wait(emulator, {"kind": "ecs_service", "id": "demo/api", "task_definition": other}, timeout=0)
 
 
 def test_another_running_revision_is_no_success(emulator: Any) -> None:
     arn = definition(emulator, "public.ecr.aws/demo/api:1")
     service(emulator, arn)
-    with pytest.raises(ModuleFailed, match="is not what was asked for: it runs demo-api:1 and not demo-api:9"):
+    with pytest.raises(ModuleError, match="is not what was asked for: it runs demo-api:1 and not demo-api:9"):
         wait(
             emulator,
             {"kind": "ecs_service", "id": "demo/api", "task_definition": "demo-api:9"},

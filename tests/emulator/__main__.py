@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 HOST = "127.0.0.1"
@@ -29,9 +30,14 @@ def main() -> None:
     parser.add_argument(
         "--without", action="append", default=[], metavar="MODULE", help="leave a module of services/ out: moto alone"
     )
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="end when standard input ends, as when the caller was killed"
+    )
     arguments = parser.parse_args()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, _stop)
+    if arguments.until_stdin_closes:
+        threading.Thread(target=_stop_with_stdin, daemon=True).start()
     os.environ.update(_ENVIRONMENT)
     # What moto itself asks of AWS (it never should) must not reach it with anybody's credentials.
     os.environ.update(AWS_ACCESS_KEY_ID="emulator", AWS_SECRET_ACCESS_KEY="emulator", AWS_EC2_METADATA_DISABLED="true")
@@ -54,6 +60,13 @@ def main() -> None:
 def _stop(signum: int, frame: FrameType | None) -> None:
     # Nothing is kept, so there is nothing to tidy: leave at once, without waiting for calls under way.
     sys.stdout.flush()
+    os._exit(0)
+
+
+def _stop_with_stdin() -> None:
+    # Read from the descriptor: a thread that waits in sys.stdin would hold its lock when the interpreter ends.
+    while os.read(0, 1024):
+        pass
     os._exit(0)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from tests.emulator import calls, validation
+from tests.emulator import calls, shortcuts, validation
 from tests.emulator.control import PREFIX, Control
 from tests.emulator.errors import Answer, AwsError, not_implemented, render
 
@@ -44,6 +44,7 @@ class Emulator:
 
     def __init__(self, without: Collection[str] = ()) -> None:
         install_services(without)
+        shortcuts.install()
         self.control = Control()
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._moto.debug = True  # type: ignore[attr-defined]
@@ -110,7 +111,7 @@ class Emulator:
     def _run_moto(self, environ: dict[str, Any]) -> Answer:
         captured: dict[str, Any] = {}
 
-        def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], None]:
+        def start_response(status: str, headers: list[tuple[str, str]], *_unused: Any) -> Callable[[bytes], None]:
             captured.update(status=int(status.split()[0]), headers=headers)
             return lambda data: None
 
@@ -142,7 +143,7 @@ def _read_body(environ: dict[str, Any]) -> bytes:
 
 def _send(start_response: StartResponse, answer: Answer) -> list[bytes]:
     status, headers, body = answer
-    if not any(name.lower() == "content-length" for name, _ in headers):
+    if not any(name.lower() == "content-length" for name, _unused in headers):
         headers = [*headers, ("Content-Length", str(len(body)))]
     start_response(f"{status} {_STATUS_LINE.get(status, 'Status')}", headers)
     return [body]
@@ -163,7 +164,7 @@ def _is_unrouted(status: int, headers: list[tuple[str, str]], body: bytes) -> bo
     if status != 404:
         return False
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-    no_action = not body and not any(name.lower().startswith("x-amz") for name, _ in headers)
+    no_action = not body and not any(name.lower().startswith("x-amz") for name, _unused in headers)
     return no_action or (content_type.startswith("text/html") and b"<title>404 Not Found</title>" in body)
 
 

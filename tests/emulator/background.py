@@ -1,6 +1,6 @@
 """The embedded AWS in the background: ``start`` and ``stop``, both safe to repeat.
 
-State is in one directory: ``pid``, ``log`` and ``env.sh``, which a shell sources to talk to the emulator and to nothing else.
+State is in one directory: ``pid``, ``log`` and ``env.sh``, which a shell sources to talk to the emulator alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ START_SECONDS = 30
 #: Everything that could lead a client elsewhere is unset; what it needs to reach the emulator is set.
 ENVIRONMENT = """\
 # Source this file to talk to the embedded AWS; `env` of a new shell talks to AWS again.
-unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE
+unset AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
 for name in $(env | sed -n 's/^\\(AWS_ENDPOINT_URL_[A-Z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done
 export AWS_ENDPOINT_URL=http://127.0.0.1:{port}
 export AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing

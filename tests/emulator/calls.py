@@ -206,7 +206,7 @@ def _protocol(service: str) -> str:
 def _rest_operation(service: str, environ: dict[str, Any], body: bytes) -> str:
     """The operation whose method, path, query and headers in the service model fit the request."""
     try:
-        operation, _ = get_service_router(service).match(Request(dict(environ)))
+        operation, _unused = get_service_router(service).match(Request(dict(environ)))
     except (NotFound, NotImplementedError, UnknownServiceError):
         return UNKNOWN
     return operation.name

@@ -59,7 +59,7 @@ class Control:
         name = path.removeprefix(PREFIX).strip("/")
         handler = handlers.get((method, name))
         if not handler:
-            known = any(known_name == name for _, known_name in handlers)
+            known = any(known_name == name for _unused, known_name in handlers)
             return (405 if known else 404), {"error": f"{method} {path} is no control request"}
         try:
             return 200, handler()

@@ -12,12 +12,12 @@ from typing import Any
 
 def security_group_holders(account: str, region: str, group_id: str) -> list[str]:
     """What uses a security group, in words; empty when nothing does."""
-    return [holder for holder, groups, _ in _holdings(account, region) if group_id in groups]
+    return [holder for holder, groups, _unused in _holdings(account, region) if group_id in groups]
 
 
 def subnet_holders(account: str, region: str, subnet_id: str) -> list[str]:
     """What stands in a subnet, in words; empty when nothing does."""
-    return [holder for holder, _, subnets in _holdings(account, region) if subnet_id in subnets]
+    return [holder for holder, _unused, subnets in _holdings(account, region) if subnet_id in subnets]
 
 
 def _holdings(account: str, region: str) -> Iterator[tuple[str, list[str], list[str]]]:

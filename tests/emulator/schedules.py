@@ -49,7 +49,7 @@ def _is_valid_field(value: str, lowest: int, highest: int, names: list[str], sig
 
 
 def _is_valid_part(part: str, lowest: int, highest: int, names: list[str], signs: str) -> bool:
-    part, _, step = part.partition("/")
+    part, _unused, step = part.partition("/")
     if step and not step.isdigit():
         return False
     if part == "*":
@@ -57,7 +57,7 @@ def _is_valid_part(part: str, lowest: int, highest: int, names: list[str], signs
     if ("L" in signs and part == "L") or ("W" in signs and part == "LW"):
         return True
     if "#" in signs and "#" in part:
-        part, _, nth = part.partition("#")
+        part, _unused, nth = part.partition("#")
         if nth not in list("12345"):
             return False
     if "L" in signs and part.endswith("L"):

@@ -62,7 +62,7 @@ def _parse(call: Call, operation: Any, environ: dict[str, Any], body: bytes) -> 
     uri: dict[str, Any] = {}
     if call.protocol.startswith("rest"):
         try:
-            _, uri = get_service_router(call.service).match(request)
+            _unused, uri = get_service_router(call.service).match(request)
         except NotFound:
             return {}
     protocol = call.protocol if call.protocol in PROTOCOL_PARSERS else "json"

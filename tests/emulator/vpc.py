@@ -99,7 +99,7 @@ def _install() -> None:
             settle()
         return (original or BaseResponse.call_action)(self)
 
-    EC2Response.call_action = call_action
+    EC2Response.call_action = call_action  # type: ignore[method-assign]
 
     @wrap(EC2Backend, "delete_network_interface")
     def delete_network_interface(original: Callable[..., Any], self: Any, eni_id: str) -> Any:

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.tests.conftest import Running, _empty, emulator, running_emulator
+from tests.emulator.fixtures import Running, empty_emulator, emulator, running_emulator
 
-__all__ = ["_empty", "emulator", "running_emulator"]
+__all__ = ["empty_emulator", "emulator", "running_emulator"]
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

@@ -1,4 +1,4 @@
-"""A stack from nothing to healthy, again, and gone, in every environment; and every row of its sheet as AWS then shows it."""
+"""A stack from nothing to healthy, again, and gone, in every environment; every row of its sheet as AWS shows it."""
 
 from __future__ import annotations
 

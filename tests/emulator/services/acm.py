@@ -33,6 +33,7 @@ def _request() -> None:
     @wrap(AWSCertificateManagerResponse, "request_certificate")
     def request(original: Any, self: Any) -> Any:
         self.acm_backend._validation_method = self._get_param("ValidationMethod") or "EMAIL"
+        self.acm_backend._key_algorithm = self._get_param("KeyAlgorithm") or "RSA_2048"
         return original(self)
 
     @wrap(AWSCertificateManagerBackend, "request_certificate")
@@ -44,6 +45,7 @@ def _request() -> None:
             certificate._validated_at = None
             certificate._account, certificate._region = self.account_id, self.region_name
             certificate._method = self._validation_method
+            certificate._key_algorithm = self._key_algorithm
         return arn
 
 
@@ -112,6 +114,7 @@ def _status() -> None:
             return answer
         content = answer["Certificate"]
         content["InUseBy"] = _users(self)
+        content["KeyAlgorithm"] = self._key_algorithm
         content["SubjectAlternativeNames"] = _names(self)
         content["DomainValidationOptions"] = [self_option(self, name) for name in _names(self)]
         if self.status == "ISSUED":

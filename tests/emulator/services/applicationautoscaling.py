@@ -79,8 +79,8 @@ def _targets() -> None:
 
 
 def _is_active(backend: Any, r_id: str) -> bool:
-    _, cluster, name = r_id.split("/")
-    services, _ = backend.ecs_backend.describe_services(cluster, [name])
+    _unused, cluster, name = r_id.split("/")
+    services, _unused = backend.ecs_backend.describe_services(cluster, [name])
     return any(getattr(service, "status", "ACTIVE") == "ACTIVE" for service in services)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.internet_gateways import InternetGatewayBackend
 from moto.ec2.models.route_tables import Route, RouteBackend
@@ -51,6 +52,7 @@ _TAGGABLE = {
 def install() -> None:
     """Extend moto."""
     _check_tag_specifications()
+    _repeat_by_token()
     _name_resource_types()
     _forget_tags_of_deleted()
     _vpcs()
@@ -88,6 +90,31 @@ def _check_tag_specifications() -> None:
             for key in (tag.get("Key", "") for specification in given for tag in specification.get("Tags", [])):
                 _check_tag_key(key)
         return original(self)
+
+
+def _repeat_by_token() -> None:
+    """A create that is repeated with its token makes nothing and answers with what the first one made."""
+    for name, member in (
+        ("create_nat_gateway", "NatGateway"),
+        ("create_route_table", "RouteTable"),
+        ("create_vpc_endpoint", "VpcEndpoint"),
+    ):
+
+        @wrap(EC2Response, name)
+        def create(original: Any, self: Any, name: str = name, member: str = member) -> Any:
+            given = parameters(self)
+            if not given.get("ClientToken"):
+                return original(self)
+            made = self.ec2_backend.__dict__.setdefault("_made_by_token", {})
+            key = (name, given["ClientToken"])
+            if key not in made:
+                answer = original(self)
+                made[key] = (given, answer._result[member])
+                return answer
+            if made[key][0] != given:
+                message = "Request is different from one previously submitted with the same client token"
+                raise AwsError("IdempotentParameterMismatch", message)
+            return ActionResult({member: made[key][1]})
 
 
 def _check_tag_key(key: str) -> None:

@@ -24,7 +24,7 @@ _GATEWAY_SERVICES = {"s3", "dynamodb"}
 
 def install() -> None:
     """Extend moto."""
-    VPCEndPoint.state = property(_state, _set_state)  # type: ignore[attr-defined]
+    VPCEndPoint.state = property(_state, _set_state)  # type: ignore[attr-defined,assignment]
     VPCEndPoint.vpc_endpoint_id = property(lambda self: self.id)  # type: ignore[attr-defined]
     _create()
     _modify()

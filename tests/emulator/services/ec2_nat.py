@@ -23,7 +23,7 @@ _KIND = "nat_gateway"
 
 def install() -> None:
     """Extend moto."""
-    NatGateway.state = property(_state, _set_state)  # type: ignore[attr-defined]
+    NatGateway.state = property(_state, _set_state)  # type: ignore[attr-defined,assignment]
     NatGateway.delete_time = property(_delete_time)  # type: ignore[attr-defined]
     NatGateway.nat_gateway_id = property(lambda self: self.id)  # type: ignore[attr-defined]
     NatGateway.failure_code = property(lambda self: _failure(self, 0))  # type: ignore[attr-defined]

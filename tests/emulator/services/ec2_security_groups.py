@@ -100,7 +100,7 @@ def _authorize_all_or_nothing(direction: str) -> None:
             for rule in given:
                 _check_prefix_lists(backend, rule)
                 added += getattr(backend, name)(**rule)[0]
-            for group, _ in before:
+            for group, _unused in before:
                 _check_limit(backend, getattr(group, f"{direction}_rules"))
         except Exception:
             for group, rules in before:
@@ -147,8 +147,8 @@ def _descriptions() -> None:
         if not isinstance(other, SecurityGroupRule):
             return False
         mine, theirs = self.source_group, other.source_group
-        self.source_group = {"GroupId": mine.get("GroupId")} if mine else {}
-        other.source_group = {"GroupId": theirs.get("GroupId")} if theirs else {}
+        self.source_group = {"GroupId": mine.get("GroupId") or ""} if mine else {}
+        other.source_group = {"GroupId": theirs.get("GroupId") or ""} if theirs else {}
         try:
             if (self.cidr_ipv4, self.cidr_ipv6) != (other.cidr_ipv4, other.cidr_ipv6):
                 return False
@@ -156,7 +156,7 @@ def _descriptions() -> None:
         finally:
             self.source_group, other.source_group = mine, theirs
 
-    SecurityGroupRule.__hash__ = lambda self: hash(self.id)  # type: ignore[method-assign,assignment]
+    SecurityGroupRule.__hash__ = lambda self: hash(self.id)  # type: ignore[method-assign,assignment,attr-defined]
 
 
 def _deletion() -> None:

@@ -39,7 +39,7 @@ def _set_state(self: Any, value: str) -> None:
 
 def _states() -> None:
     for kind in (FileSystem, MountTarget):
-        kind.life_cycle_state = property(_state, _set_state)  # type: ignore[attr-defined]
+        kind.life_cycle_state = property(_state, _set_state)  # type: ignore[attr-defined,assignment]
 
         @wrap(kind, "info_json")
         def info(original: Any, self: Any) -> dict[str, Any]:

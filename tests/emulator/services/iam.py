@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from moto.iam.models import AWSManagedPolicy, IAMBackend
+from moto.iam.models import AWSManagedPolicy, IAMBackend, User
+from moto.iam.responses import IamResponse
 
 from tests.emulator.errors import AwsError
-from tests.emulator.extend import named, wrap
+from tests.emulator.extend import add_operation, named, parameters, wrap
 
 _MANAGED_POLICIES_PER_ROLE = 10
 _TRUST_ACTIONS = ("sts:", "*")
@@ -26,6 +27,7 @@ def install() -> None:
     _trust_policies()
     _quotas()
     _users()
+    _boundaries_of_users()
     _service_linked_roles()
 
 
@@ -41,7 +43,7 @@ def _keep_managed_policies() -> None:
 
 def _copy(policy: AWSManagedPolicy) -> AWSManagedPolicy:
     """A copy that counts its own attachments; ten times as fast as copy.copy, which shows with so many."""
-    twin = object.__new__(AWSManagedPolicy)
+    twin = object.__new__(AWSManagedPolicy)  # type: ignore[type-abstract]
     twin.__dict__.update(policy.__dict__)
     return twin
 
@@ -125,6 +127,44 @@ def _users() -> None:
             if held:
                 raise AwsError("DeleteConflict", f"Cannot delete entity, must {what} first.", 409)
         return original(self, user_name)
+
+
+def _boundaries_of_users() -> None:
+    User.permissions_boundary = property(_boundary)  # type: ignore[attr-defined]
+
+    @wrap(IamResponse, "create_user")
+    def create(original: Any, self: Any) -> Any:
+        arn = parameters(self).get("PermissionsBoundary")
+        if arn:
+            _check_boundary(self.backend, arn)
+        answer = original(self)
+        answer._result["User"]._boundary_arn = arn
+        return answer
+
+    def put(response: Any, given: dict[str, Any]) -> None:
+        user = response.backend.get_user(given["UserName"])
+        _check_boundary(response.backend, given["PermissionsBoundary"])
+        user._boundary_arn = given["PermissionsBoundary"]
+
+    def delete(response: Any, given: dict[str, Any]) -> None:
+        user = response.backend.get_user(given["UserName"])
+        if not getattr(user, "_boundary_arn", None):
+            raise AwsError("NoSuchEntity", f"User {user.name} does not have a permissions boundary", 404)
+        user._boundary_arn = None
+
+    add_operation(IamResponse, "PutUserPermissionsBoundary", put)
+    add_operation(IamResponse, "DeleteUserPermissionsBoundary", delete)
+
+
+def _boundary(user: Any) -> dict[str, str] | None:
+    arn = getattr(user, "_boundary_arn", None)
+    return {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": arn} if arn else None
+
+
+def _check_boundary(backend: IAMBackend, arn: str) -> None:
+    """A boundary is a managed policy that is there."""
+    if arn not in backend.managed_policies:
+        raise AwsError("NoSuchEntity", f"Scope ARN: {arn} does not exist or is not attachable.", 404)
 
 
 # Names of service-linked roles do not follow from the service's name.

@@ -1,27 +1,30 @@
 """CloudWatch Logs as AWS has it, where moto differs.
 
-https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/ (PutRetentionPolicy, AssociateKmsKey)
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+(PutRetentionPolicy, AssociateKmsKey, CreateLogGroup)
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.logs.models import LogsBackend
+from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
 from tests.emulator.errors import AwsError
-from tests.emulator.extend import add_operation, named, wrap
+from tests.emulator.extend import add_operation, named, parameters, wrap
 
 _RETENTIONS = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 )  # fmt: skip
+_CLASSES = ("STANDARD", "INFREQUENT_ACCESS", "DELIVERY")
 
 
 def install() -> None:
     """Extend moto."""
     _retention()
     _encryption()
+    _classes()
 
 
 def _retention() -> None:
@@ -54,6 +57,27 @@ def _encryption() -> None:
 
     add_operation(LogsResponse, "AssociateKmsKey", associate)
     add_operation(LogsResponse, "DisassociateKmsKey", disassociate)
+
+
+def _classes() -> None:
+    @wrap(LogsResponse, "create_log_group")
+    def create(original: Any, self: Any) -> Any:
+        given = parameters(self)
+        wanted = given.get("logGroupClass", _CLASSES[0])
+        if wanted not in _CLASSES:
+            message = (
+                f"1 validation error detected: Value '{wanted}' at 'logGroupClass' failed to satisfy constraint: "
+                f"Member must satisfy enum value set: [{', '.join(_CLASSES)}]"
+            )
+            raise AwsError("InvalidParameterException", message)
+        answer = original(self)
+        self.logs_backend.groups[given["logGroupName"]]._class = wanted
+        return answer
+
+    @wrap(LogGroup, "to_describe_dict")
+    def describe(original: Any, self: Any) -> dict[str, Any]:
+        # others that moto makes by itself are of the first class
+        return {**original(self), "logGroupClass": getattr(self, "_class", _CLASSES[0])}
 
 
 def _group(backend: Any, given: dict[str, Any]) -> Any:

@@ -72,7 +72,7 @@ def _record(given: dict[str, Any]) -> RecordSet:
         )
         raise AwsError("InvalidInput", message)
     values = [item["Value"] if isinstance(item, dict) else item for item in given.get("ResourceRecords", [])]
-    return RecordSet(given | {"Name": name, "ResourceRecords": values})
+    return RecordSet(given | {"Name": name, "ResourceRecords": values})  # type: ignore[abstract]
 
 
 def _key(record: RecordSet) -> tuple[Any, ...]:
@@ -97,10 +97,9 @@ def _apply(zone: Any, records: list[RecordSet], action: str, wanted: RecordSet) 
         if held is None:
             return records, f"Tried to delete resource record set {shown} but it was not found"
         if _content(held) != _content(wanted):
-            problem = (
+            return records, (
                 f"Tried to delete resource record set {shown} but the values provided do not match the current values"
             )
-            return records, problem
         if wanted.name == zone.name and wanted.type in ("NS", "SOA"):
             needed = "at least one NS record" if wanted.type == "NS" else "exactly one SOA record"
             return records, f"A HostedZone must contain {needed} for the zone itself."

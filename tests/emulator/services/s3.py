@@ -107,7 +107,9 @@ def _new_buckets() -> None:
 
 def _tags_at_creation(body: bytes) -> dict[str, str]:
     """The tags in a CreateBucketConfiguration (API_CreateBucketConfiguration, Tags)."""
-    pairs = re.findall(rb"<Tag>\s*<Key>(.*?)</Key>\s*<Value>(.*?)</Value>\s*</Tag>", body or b"", re.DOTALL)
+    # An empty value comes as <Value />.
+    tag = rb"<Tag>\s*<Key>(.*?)</Key>\s*(?:<Value>(.*?)</Value>|<Value\s*/>)\s*</Tag>"
+    pairs = re.findall(tag, body or b"", re.DOTALL)
     return {unescape(key.decode()): unescape(value.decode()) for key, value in pairs}
 
 

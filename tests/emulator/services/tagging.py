@@ -149,7 +149,8 @@ def _change(self: Any, arn: str, tags: dict[str, str] | None, keys: list[str] | 
     service = arn.split(":")[2]
     if service not in ("ecr", "apigateway", "logs"):
         return False
-    backend = get_backend({"apigateway": "apigatewayv2"}.get(service, service))[self.account_id][self.region_name]
+    name: Any = {"apigateway": "apigatewayv2"}.get(service, service)
+    backend = get_backend(name)[self.account_id][self.region_name]
     if arn not in {resource.arn for resource in _all(self.account_id, self.region_name)} and service != "logs":
         known = service == "ecr" and any(repository.arn == arn for repository in backend.repositories.values())
         if not known:

@@ -140,3 +140,12 @@ def test_changes_have_ids(zone: tuple[Any, str], refused: Any) -> None:
 def test_a_caller_reference_is_used_once(zone: tuple[Any, str], refused: Any) -> None:
     with refused("HostedZoneAlreadyExists"):
         zone[0].create_hosted_zone(Name="example.net", CallerReference="1")
+
+
+def test_certificates_keep_their_key_algorithm(acm: Any) -> None:
+    """API_RequestCertificate, KeyAlgorithm."""
+    for given, expected in (({}, "RSA_2048"), ({"KeyAlgorithm": "EC_prime256v1"}, "EC_prime256v1")):
+        arn = acm.request_certificate(DomainName="example.com", ValidationMethod="DNS", **given)["CertificateArn"]
+        assert describe(acm, arn)["KeyAlgorithm"] == expected
+    found = acm.list_certificates(Includes={"keyTypes": ["EC_prime256v1"]})["CertificateSummaryList"]
+    assert [item["CertificateArn"] for item in found] == [arn]

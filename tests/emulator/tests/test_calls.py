@@ -99,18 +99,18 @@ def test_s3_operations_are_told_apart(emulator: Any) -> None:
 
 
 def test_errors_are_logged_with_their_codes(emulator: Any) -> None:
-    failing = [
+    failing: list[tuple[str, str, dict[str, Any], str, int]] = [
         ("ec2", "describe_vpcs", {"VpcIds": ["vpc-12345678"]}, "InvalidVpcID.NotFound", 400),
         ("iam", "get_role", {"RoleName": "nobody"}, "NoSuchEntity", 404),
         ("logs", "delete_log_group", {"logGroupName": "none"}, "ResourceNotFoundException", 400),
         ("apigatewayv2", "get_api", {"ApiId": "none"}, "NotFoundException", 404),
         ("s3", "get_bucket_policy", {"Bucket": "no-bucket-here"}, "NoSuchBucket", 404),
     ]
-    for service, method, arguments, _, _ in failing:
+    for service, method, arguments, *_unused in failing:
         with pytest.raises(ClientError):
             getattr(emulator.client(service), method)(**arguments)
     logged = [(call["error"], call["status"]) for call in emulator.calls()]
-    assert logged == [(code, status) for *_, code, status in failing]
+    assert logged == [case[-2:] for case in failing]
 
 
 def test_region_comes_from_the_credential_scope(emulator: Any) -> None:

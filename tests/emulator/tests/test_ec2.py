@@ -127,7 +127,7 @@ def test_nat_gateways_have_an_interface_in_their_subnet(network: Network, refuse
 
 def test_nat_gateways_fail_as_on_aws(emulator: Any, network: Network, refused: Any) -> None:
     """nat-gateway-troubleshooting.html: a gateway is made and fails, with a code and a message."""
-    _, address = network.make_nat()
+    _unused, address = network.make_nat()
     nat = network.ec2.create_nat_gateway(SubnetId=network.subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
     assert network.nat(nat)["State"] == "failed"
     assert network.nat(nat)["FailureCode"] == "Resource.AlreadyAssociated"
@@ -144,7 +144,7 @@ def test_nat_gateways_fail_as_on_aws(emulator: Any, network: Network, refused: A
 
 
 def test_nat_gateways_are_found_by_tag_and_state(network: Network) -> None:
-    nat, _ = network.make_nat(TagSpecifications=named("natgateway", "mine"))
+    nat, _unused = network.make_nat(TagSpecifications=named("natgateway", "mine"))
     network.make_nat()
 
     def find(name: str, value: str) -> list[str]:
@@ -160,7 +160,7 @@ def test_nat_gateways_are_found_by_tag_and_state(network: Network) -> None:
 @pytest.mark.parametrize("spelling", ["natgateway", "nat-gateway"])
 def test_tags_are_found_by_both_names_of_a_type(network: Network, spelling: str) -> None:
     """ResourceType in EC2's service model says natgateway; moto says nat-gateway."""
-    nat, _ = network.make_nat(TagSpecifications=named("natgateway"))
+    nat, _unused = network.make_nat(TagSpecifications=named("natgateway"))
     [tag] = network.ec2.describe_tags(Filters=[{"Name": "resource-type", "Values": [spelling]}])["Tags"]
     assert (tag["ResourceId"], tag["ResourceType"]) == (nat, "natgateway")
 
@@ -429,3 +429,19 @@ def test_a_prefix_list_counts_as_many_rules_as_it_may_hold(network: Network, ref
         ec2.authorize_security_group_ingress(
             GroupId=group, IpPermissions=ingress(PrefixListIds=[{"PrefixListId": "pl-00000000000000000"}])
         )
+
+
+def test_a_token_makes_a_create_repeatable(network: Network, refused: Any) -> None:
+    """Ensuring idempotency in Amazon EC2 API requests (ec2 devguide, ec2-api-idempotency.html)."""
+    address = network.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    nat = {"SubnetId": network.subnet, "AllocationId": address, "ClientToken": "one"}
+    first, again = (network.ec2.create_nat_gateway(**nat)["NatGateway"]["NatGatewayId"] for _unused in range(2))
+    assert first == again
+    with refused("IdempotentParameterMismatch"):
+        network.ec2.create_nat_gateway(**{**nat, "SubnetId": network.make_subnet("10.0.2.0/24", "us-east-1b")})
+    table = {"VpcId": network.vpc, "ClientToken": "one"}
+    tables = {network.ec2.create_route_table(**table)["RouteTable"]["RouteTableId"] for _unused in range(2)}
+    endpoint = {"VpcId": network.vpc, "ServiceName": "com.amazonaws.us-east-1.s3", "ClientToken": "one"}
+    endpoints = {network.ec2.create_vpc_endpoint(**endpoint)["VpcEndpoint"]["VpcEndpointId"] for _unused in range(2)}
+    assert len(tables) == len(endpoints) == 1
+    assert network.make_table() not in tables

@@ -150,7 +150,7 @@ def test_without_a_circuit_breaker_it_tries_for_ever(world: World) -> None:
     """The deployment stays IN_PROGRESS; an event says that the service cannot start tasks."""
     world.rules({"image": "app:*", "exit_code": 1})
     world.create(world.define(), desiredCount=1, deploymentConfiguration={})
-    for _ in range(5):
+    for _unused in range(5):
         found = world.service()["deployments"][0]
         assert found["rolloutState"] == "IN_PROGRESS"
     assert found["failedTasks"] >= 3

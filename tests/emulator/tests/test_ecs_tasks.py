@@ -126,7 +126,7 @@ def test_definition_is_returned_whole(world: World) -> None:
 
 def test_life_of_revisions(ecs: Any) -> None:
     """Revisions count on; INACTIVE ones can be described by number, and deleted; numbers are not used again."""
-    for _ in range(3):
+    for _unused in range(3):
         ecs.register_task_definition(**FARGATE)
     assert ecs.describe_task_definition(taskDefinition="f")["taskDefinition"]["revision"] == 3
     ecs.deregister_task_definition(taskDefinition="f:3")

@@ -626,3 +626,13 @@ def test_what_is_lacking_says_so(cache: Any, create: Any) -> None:
     """Not AWS: what the emulator does not have is an error that names it, never a silent success."""
     assert code(cache.describe_serverless_caches) == "NotImplemented"
     assert code(create, UserGroupIds=["x"]) == "NotImplemented"
+
+
+def test_a_parameter_set_to_its_default_does_not_count_as_set(cache: Any) -> None:
+    """DescribeCacheParameters, Source."""
+    group = {"CacheParameterGroupName": "mine"}
+    cache.create_cache_parameter_group(**group, CacheParameterGroupFamily="redis7", Description="x")
+    for value, sources in (("0", []), ("300", ["timeout"]), ("0", [])):
+        entry = {"ParameterName": "timeout", "ParameterValue": value}
+        cache.modify_cache_parameter_group(**group, ParameterNameValues=[entry])
+        assert list(parameters_of(cache, **group, Source="user")) == sources

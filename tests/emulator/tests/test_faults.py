@@ -51,7 +51,7 @@ def test_times_and_after_count_the_calls(emulator: Any) -> None:
     fail(emulator, service="sns", operation="ListTopics", error={"code": "Throttling"}, times=2, after=1)
     sns = emulator.client("sns")
     outcomes = []
-    for _ in range(5):
+    for _unused in range(5):
         try:
             sns.list_topics()
             outcomes.append("ok")

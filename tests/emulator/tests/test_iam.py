@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-TRUST = {
+TRUST: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
@@ -114,3 +114,17 @@ def test_service_linked_roles_have_aws_names(iam: Any, refused: Any) -> None:
     assert role["RoleName"] == "AWSServiceRoleForECS"
     with refused("InvalidInput", "has been taken in this account"):
         iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+
+
+def test_users_have_boundaries(iam: Any, refused: Any) -> None:
+    """API_PutUserPermissionsBoundary, API_DeleteUserPermissionsBoundary, API_CreateUser."""
+    iam.create_user(UserName="user", PermissionsBoundary=EXECUTION)
+    assert iam.get_user(UserName="user")["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == EXECUTION
+    iam.delete_user_permissions_boundary(UserName="user")
+    assert "PermissionsBoundary" not in iam.get_user(UserName="user")["User"]
+    with refused("NoSuchEntity"):
+        iam.delete_user_permissions_boundary(UserName="user")
+    iam.put_user_permissions_boundary(UserName="user", PermissionsBoundary=EXECUTION)
+    assert iam.get_user(UserName="user")["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == EXECUTION
+    with refused("NoSuchEntity"):
+        iam.put_user_permissions_boundary(UserName="user", PermissionsBoundary="arn:aws:iam::aws:policy/None")

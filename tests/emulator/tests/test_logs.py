@@ -39,3 +39,14 @@ def test_keys_are_associated(emulator: Any, refused: Any) -> None:
 def test_names_are_checked(emulator: Any, refused: Any) -> None:
     with refused("InvalidParameterException", "regular expression pattern"):
         emulator.client("logs").create_log_group(logGroupName="with space")
+
+
+def test_groups_keep_their_class(emulator: Any, refused: Any) -> None:
+    """API_CreateLogGroup, logGroupClass."""
+    logs = emulator.client("logs")
+    logs.create_log_group(logGroupName="a")
+    logs.create_log_group(logGroupName="b", logGroupClass="INFREQUENT_ACCESS")
+    classes = [group["logGroupClass"] for group in logs.describe_log_groups()["logGroups"]]
+    assert classes == ["STANDARD", "INFREQUENT_ACCESS"]
+    with refused("InvalidParameterException", "logGroupClass"):
+        logs.create_log_group(logGroupName="c", logGroupClass="CHEAP")

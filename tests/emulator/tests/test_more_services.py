@@ -122,6 +122,35 @@ def test_dashboards_hold_json(emulator: Any, refused: Any) -> None:
         cloudwatch.put_dashboard(DashboardName="d", DashboardBody="no json")
 
 
+def test_dashboards_are_tagged_when_they_are_new(emulator: Any) -> None:
+    """API_PutDashboard, Tags: for a new dashboard; those of one that exists are changed by TagResource only."""
+    cloudwatch = emulator.client("cloudwatch")
+    body, tags = json.dumps({"widgets": []}), [{"Key": "webstack:stack", "Value": "shop"}]
+
+    def shown() -> list[dict[str, str]]:
+        return cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"]
+
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body, Tags=tags)
+    arn = cloudwatch.get_dashboard(DashboardName="d")["DashboardArn"]
+    assert shown() == tags
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body, Tags=[{"Key": "ignored", "Value": "x"}])
+    assert shown() == tags
+
+    cloudwatch.tag_resource(ResourceARN=arn, Tags=[{"Key": "team", "Value": "web"}])
+    cloudwatch.untag_resource(ResourceARN=arn, TagKeys=["webstack:stack"])
+    assert shown() == [{"Key": "team", "Value": "web"}]
+
+
+def test_dashboards_take_their_tags_with_them(emulator: Any) -> None:
+    cloudwatch = emulator.client("cloudwatch")
+    body = json.dumps({"widgets": []})
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body, Tags=[{"Key": "a", "Value": "b"}])
+    cloudwatch.delete_dashboards(DashboardNames=["d"])
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody=body)
+    arn = cloudwatch.get_dashboard(DashboardName="d")["DashboardArn"]
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == []
+
+
 # ECR: API_PutImage, image-scanning-basic.html
 
 
@@ -442,3 +471,12 @@ def test_exports_need_no_prefix(emulator: Any, refused: Any) -> None:
     )
     export = dynamodb.export_table_to_point_in_time(TableArn=arn, S3Bucket="exports-bucket")["ExportDescription"]
     assert export["ExportStatus"] in ("IN_PROGRESS", "COMPLETED")
+
+
+def test_a_table_keeps_its_id(emulator: Any) -> None:
+    dynamodb = emulator.client("dynamodb")
+    made = dynamodb.create_table(
+        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST",
+    )["TableDescription"]  # fmt: skip
+    assert dynamodb.describe_table(TableName="t")["Table"]["TableId"] == made["TableId"]

@@ -925,3 +925,12 @@ def test_reset_empties_it(emulator: Any, rds: Any, create: Any) -> None:
 def test_what_is_lacking_says_so(rds: Any) -> None:
     """Not AWS: what the emulator does not have is an error that names it, never a silent success."""
     assert code(rds.describe_db_log_files, DBInstanceIdentifier="main") == "NotImplemented"
+
+
+def test_a_parameter_set_to_its_default_does_not_count_as_set(rds: Any) -> None:
+    """DescribeDBParameters, Source; https://github.com/hashicorp/terraform-provider-aws/issues/23335."""
+    rds.create_db_parameter_group(DBParameterGroupName="mine", DBParameterGroupFamily="postgres16", Description="x")
+    for value, sources in (("1", []), ("0", ["rds.force_ssl"]), ("1", [])):
+        entry = {"ParameterName": "rds.force_ssl", "ParameterValue": value, "ApplyMethod": "immediate"}
+        rds.modify_db_parameter_group(DBParameterGroupName="mine", Parameters=[entry])
+        assert list(parameters_of(rds, DBParameterGroupName="mine", Source="user")) == sources

@@ -144,3 +144,33 @@ def test_regions(emulator: Any, refused: Any) -> None:
     s3.create_bucket(Bucket="euro-bucket", CreateBucketConfiguration=where)
     with refused("BucketAlreadyOwnedByYou"):
         s3.create_bucket(Bucket="euro-bucket", CreateBucketConfiguration=where)
+
+
+def test_buckets_can_be_born_with_tags(emulator: Any, refused: Any) -> None:
+    """API_CreateBucketConfiguration, Tags: the bucket has them before any other call."""
+    s3 = emulator.client("s3", "eu-central-1")
+    tags = [{"Key": "webstack:stack", "Value": "shop & <more>"}, {"Key": "empty", "Value": ""}]
+    s3.create_bucket(Bucket="tagged", CreateBucketConfiguration={"LocationConstraint": "eu-central-1", "Tags": tags})
+    assert s3.get_bucket_tagging(Bucket="tagged")["TagSet"] == tags
+    assert s3.get_bucket_location(Bucket="tagged")["LocationConstraint"] == "eu-central-1"
+    assert [call["operation"] for call in emulator.calls(kind="write")] == ["CreateBucket"]
+
+
+def test_buckets_in_the_first_region_can_be_born_with_tags(emulator: Any, refused: Any) -> None:
+    """A CreateBucketConfiguration without a LocationConstraint, which us-east-1 does not take."""
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="tagged", CreateBucketConfiguration={"Tags": [{"Key": "a", "Value": "b"}]})
+    assert s3.get_bucket_tagging(Bucket="tagged")["TagSet"] == [{"Key": "a", "Value": "b"}]
+    s3.create_bucket(Bucket="untagged")
+    with refused("NoSuchTagSet"):
+        s3.get_bucket_tagging(Bucket="untagged")
+
+
+def test_tags_at_creation_are_found_by_the_tagging_api(emulator: Any) -> None:
+    emulator.client("s3").create_bucket(
+        Bucket="tagged", CreateBucketConfiguration={"Tags": [{"Key": "webstack:stack", "Value": "shop"}]}
+    )
+    found = emulator.client("resourcegroupstaggingapi").get_resources(
+        TagFilters=[{"Key": "webstack:stack", "Values": ["shop"]}]
+    )["ResourceTagMappingList"]
+    assert [item["ResourceARN"] for item in found] == ["arn:aws:s3:::tagged"]

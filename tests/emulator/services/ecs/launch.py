@@ -260,7 +260,7 @@ def _hub(image: str) -> str:
 
 def _manifest_url(reference: str) -> str:
     """Where a registry has the manifest of an image."""
-    host, _, path = reference.partition("/")
+    host, _unused, path = reference.partition("/")
     name, separator, tag = path.rpartition("@") if "@" in path else path.rpartition(":")
     host = "registry-1.docker.io" if host == "docker.io" else host
     return f"https://{host}/v2/{name if separator else path}/manifests/{tag if separator else 'latest'}"

@@ -61,7 +61,7 @@ def denied(role: Any, session: str, action: str, resource: str) -> str:
 def _documents(role: Any) -> Iterator[str | dict[str, Any]]:
     yield from role.policies.values()
     for policy in role.managed_policies.values():
-        yield next(version.document for version in policy.versions if version.is_default)
+        yield from [version.document for version in policy.versions if version.is_default]
 
 
 def _statements(document: str | dict[str, Any]) -> list[dict[str, Any]]:

@@ -317,7 +317,7 @@ class Service:
         """Let everything happen that is due."""
         now = time.time() if now is None else now
         self._look_again = False
-        for _ in range(_MAXIMUM_STEPS):
+        for _unused in range(_MAXIMUM_STEPS):
             due = self._next_due(now)
             if due:
                 self._clock = max(self._clock, due[0])
@@ -491,7 +491,7 @@ class Service:
         live = sum(len(item.live) for item in self.deployments)
         ceiling = math.floor(self.desired_count * self.configuration["maximumPercent"] / 100)
         count = max(0, min(missing, max(ceiling, 0 if self._older_live() else self.desired_count) - live))
-        started = [self._start_task(primary, at) for _ in range(count)]
+        started = [self._start_task(primary, at) for _unused in range(count)]
         if started:
             primary.stuck = self.steady = False
             names = " ".join(f"(task {task.id})" for task in started)

@@ -105,7 +105,7 @@ def register(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
 
 def find(backend: Backend, name: str) -> TaskDefinition | None:
     """By ARN, family:revision, or family alone, which means its latest ACTIVE revision."""
-    family, _, number = name.split("/")[-1].partition(":")
+    family, _unused, number = name.split("/")[-1].partition(":")
     revisions = backend.task_definitions.get(family, {})
     if number:
         return revisions.get(int(number)) if number.isdigit() else None  # type: ignore[return-value]
@@ -133,7 +133,7 @@ def describe(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
 
 def deregister(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     name = parameters["taskDefinition"]
-    _, _, number = name.split("/")[-1].partition(":")
+    _unused, _unused, number = name.split("/")[-1].partition(":")
     if not number:
         raise errors.client("Revision is missing.")
     if not number.isdigit():
@@ -181,7 +181,7 @@ def list_revisions(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
         item
         for family in sorted(backend_of(response).task_definitions.items())
         if parameters.get("familyPrefix") in (None, family[0])  # in spite of its name, the whole family
-        for _, item in sorted(family[1].items())
+        for _unused, item in sorted(family[1].items())
         if item.status == status
     ]
     if parameters.get("sort") == "DESC":
@@ -252,7 +252,7 @@ def _memory(text: str | None) -> int | None:
 
 def _check_fargate(parameters: dict[str, Any], cpu: int | None, memory: int | None) -> None:
     if parameters.get("networkMode") != "awsvpc":
-        raise errors.client("Fargate only supports network mode ‘awsvpc’.")  # noqa: RUF001 (as AWS writes it)
+        raise errors.client("Fargate only supports network mode \u2018awsvpc\u2019.")
     if cpu is None:
         raise errors.client("Fargate requires that 'cpu' be defined at the task level.")
     if memory is None:

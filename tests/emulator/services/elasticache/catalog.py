@@ -137,7 +137,7 @@ def describe_cache_engine_versions(context: Context, parameters: Parameters) -> 
 
 def list_scaling_targets(current: str) -> Parameters:
     """The node types that are bigger and smaller, within what a cache can be moved to."""
-    order = sorted(node_types(), key=lambda name: _rank(name))
+    order = sorted(node_types(), key=_rank)
     place = _rank(current)
     return {
         "ScaleUpModifications": [name for name in order if _rank(name) > place],

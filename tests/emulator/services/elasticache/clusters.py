@@ -62,7 +62,7 @@ class CacheCluster(Progressing):
 
     def subnet_ids(self, group: CacheSubnetGroup) -> list[str]:
         """The subnets of a group that it is in."""
-        return [subnet_id for subnet_id, _ in self._interfaces] if self.subnet_group is group else []
+        return [subnet_id for subnet_id, _unused in self._interfaces] if self.subnet_group is group else []
 
     def place(self, zones: list[str]) -> None:
         """Have one node in each of the zones, which may repeat."""
@@ -79,12 +79,12 @@ class CacheCluster(Progressing):
     def regroup(self, group_ids: list[str]) -> None:
         """Take other security groups."""
         self.group_ids = group_ids
-        for _, interface in self._interfaces:
+        for _unused, interface in self._interfaces:
             vpc.regroup_interface(self.context.account_id, self.context.region, interface, group_ids)
 
     def remove(self) -> None:
         """Be gone."""
-        for _, interface in self._interfaces:
+        for _unused, interface in self._interfaces:
             vpc.remove_interface(self.context.account_id, self.context.region, interface)
         self._interfaces = []
         self.context.store.clusters.pop(self.name, None)

@@ -124,10 +124,9 @@ def _describe_parameters(context: Context, parameters: Parameters) -> Parameters
     group, source = find(context, parameters["CacheParameterGroupName"]), parameters.get("Source")
     if source not in (None, "user", "system", "engine-default"):
         raise refuse("InvalidParameterValue", f"Invalid source: {source}")
-    found = [
-        item.describe(group.default(name), group.overrides.get(name))
-        for name, item in definitions(group.family).items()
-    ]
+    # one that was set to what it is by default does not count as set
+    own = {name: value for name, value in group.overrides.items() if value != group.default(name)}
+    found = [item.describe(group.default(name), own.get(name)) for name, item in definitions(group.family).items()]
     found = [item for item in found if source in (None, item["Source"])]
     by_type = by_node_type(group.family) if source in (None, "system") else []
     return {

@@ -400,7 +400,7 @@ def _member_names(context: Context, name: str, cluster_mode: bool, shards: int, 
         for number in range(1, replicas + 2):
             member = f"{name}-{shard:04}-{number:03}" if cluster_mode else f"{name}-{number:03}"
             found.append((f"{shard:04}", member))
-    taken = [member for _, member in found if member in context.store.clusters]
+    taken = [member for _unused, member in found if member in context.store.clusters]
     if taken:
         raise refuse("InvalidParameterValue", f"Cache cluster {taken[0]} already exists.")
     return found
@@ -526,7 +526,9 @@ def _new_pending(
     group: ReplicationGroup, parameters: Parameters
 ) -> tuple[dict[str, Any], dict[str, Any], catalog.Version | None]:
     """What waits for the maintenance window: of the group, of its members, and the version."""
-    pending, of_members, first = {}, {}, group.members()[0]
+    pending: dict[str, Any] = {}
+    of_members: dict[str, Any] = {}
+    first = group.members()[0]
     if "AutomaticFailoverEnabled" in parameters:
         pending |= _new_failover(group, parameters)
     if parameters.get("CacheNodeType"):

@@ -46,7 +46,7 @@ def _find(context: Context, arn: str) -> Any:
     kind = _kind(arn)
     if kind not in _MISSING:
         raise refuse("InvalidARN", f"Invalid resource ARN: {arn}")
-    thing = next((thing for _, thing in _things(context) if thing.arn == arn), None)
+    thing = next((thing for _unused, thing in _things(context) if thing.arn == arn), None)
     if thing is None:
         code, words = _MISSING[kind]
         raise refuse(code, words.format(arn.split(":", 6)[6]))

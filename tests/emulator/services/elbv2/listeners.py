@@ -287,17 +287,17 @@ def set_priorities(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     backend = backend_of(response)
     wanted = {item["RuleArn"]: int(item["Priority"]) for item in parameters["RulePriorities"]}
     found = [_find_rule(backend, arn) for arn in wanted]
-    if any(rule.is_default for _, rule in found):
+    if any(rule.is_default for _unused, rule in found):
         raise AwsError("OperationNotPermitted", "The priority of a default rule cannot be set")
-    if len({listener.arn for listener, _ in found}) > 1:
+    if len({listener.arn for listener, _unused in found}) > 1:
         raise invalid("The rules must belong to the same listener")
     if len(set(wanted.values())) < len(wanted):
         duplicate = next(value for value in wanted.values() if list(wanted.values()).count(value) > 1)
         raise invalid(f"Priority '{duplicate}' was provided multiple times")
     _check_priorities(found[0][0], dict(wanted))
-    for _, rule in found:
+    for _unused, rule in found:
         rule.priority = wanted[rule.arn]
-    return {"Rules": [_describe_rule(rule) for _, rule in found]}
+    return {"Rules": [_describe_rule(rule) for _unused, rule in found]}
 
 
 def find_rule_arn(backend: Backend, arn: str) -> None:

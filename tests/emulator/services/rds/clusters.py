@@ -149,7 +149,7 @@ class Cluster(Progressing):
         """As AWS shows it; a cluster has its endpoints from the start."""
         place, writer = domain(self.context), self.writer()
         members = self.members()
-        mark, _, rest = place.partition(".")
+        mark, _unused, rest = place.partition(".")
         return {
             **{key: value for key, value in self.data.items() if not key.startswith("_")},
             "DBClusterIdentifier": self.name,

@@ -259,7 +259,7 @@ def exported_logs(current: list[str], change: Parameters) -> list[str]:
 
 def resource_id(prefix: str) -> str:
     """An identifier that never changes, as AWS gives one to instances and clusters."""
-    return prefix + "".join(mock_random.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(26))
+    return prefix + "".join(mock_random.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _unused in range(26))
 
 
 def domain(context: Context) -> str:

@@ -292,7 +292,7 @@ class Definition:
         return all(part in choices for part in wanted)
 
     def _in_range(self, value: str) -> bool:
-        lowest, _, highest = self.allowed[1:].partition("-")
+        lowest, _unused, highest = self.allowed[1:].partition("-")
         try:
             number = int(value) if self.data_type == "integer" else float(value)
         except ValueError:

@@ -37,6 +37,10 @@ class ParameterGroup:
         """The parameters of its family."""
         return definitions(self.engine, self.family, self.is_cluster)
 
+    def default(self, name: str) -> str | None:
+        """What a parameter is where nobody sets it."""
+        return self.definitions()[name].default
+
     def describe(self) -> dict[str, Any]:
         """As AWS shows it."""
         kind = "Cluster" if self.is_cluster else ""
@@ -48,8 +52,9 @@ class ParameterGroup:
         }
 
     def describe_parameters(self, source: str | None) -> list[dict[str, Any]]:
-        """Its parameters, or those of one source."""
-        found = [item.describe(self.engine, self.overrides.get(name)) for name, item in self.definitions().items()]
+        """Its parameters, or those of one source. One that was set to what it is by default does not count as set."""
+        own = {name: set_to for name, set_to in self.overrides.items() if set_to["value"] != self.default(name)}
+        found = [item.describe(self.engine, own.get(name)) for name, item in self.definitions().items()]
         return [item for item in found if source in (None, item["Source"])]
 
 
@@ -163,7 +168,7 @@ def _modify(context: Context, parameters: Parameters, is_cluster: bool) -> Param
     needs_reboot = False
     for entry in _checked(group, parameters["Parameters"], needs_value=True):
         name, value, method = entry["ParameterName"], entry["ParameterValue"], entry["ApplyMethod"]
-        before = group.overrides.get(name, {}).get("value", group.definitions()[name].default)
+        before = group.overrides.get(name, {}).get("value", group.default(name))
         group.overrides[name] = {"value": value, "method": method}
         needs_reboot = needs_reboot or (method == "pending-reboot" and value != before)
     if needs_reboot:

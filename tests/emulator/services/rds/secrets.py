@@ -24,7 +24,9 @@ def is_managed(parameters: Parameters) -> bool:
 
 def make(context: Context, kind: str, arn: str, user: str, key_id: str | None) -> dict[str, str]:
     """Make the secret of a "DBInstance" or "DBCluster"; returns its MasterUserSecret."""
-    password = "".join(mock_random.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(28))
+    password = "".join(
+        mock_random.choice("abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _unused in range(28)
+    )
     short = "db" if kind == "DBInstance" else "cluster"
     secret = context.backend.secretsmanager.create_managed_secret(
         service_name="rds",

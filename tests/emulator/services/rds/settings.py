@@ -123,7 +123,7 @@ def monitoring(context: Context, parameters: Parameters, current: dict[str, Any]
             "InvalidParameterCombination",
             "You must specify a MonitoringInterval value other than 0 when you specify a MonitoringRoleARN value.",
         )
-    if not interval:
+    if not interval or not role:
         return {"MonitoringInterval": 0, "MonitoringRoleArn": None}
     _check_monitoring_role(context, role)
     return {"MonitoringInterval": interval, "MonitoringRoleArn": role}

@@ -133,6 +133,7 @@ def _create(context: Context, parameters: Parameters, is_cluster: bool) -> Param
     from tests.emulator.services.rds import clusters, instances
 
     kind = _kind(is_cluster)
+    source: clusters.Cluster | instances.Instance
     if is_cluster:
         source = clusters.find(context, parameters["DBClusterIdentifier"])
         state = "InvalidDBClusterStateFault"

@@ -20,13 +20,13 @@ def test_first_look_prints_everything():
 
 
 def test_changed_state_is_printed_at_once():
-    _, shown = progress_lines([DATABASE, CACHE], {}, 1, 0)
-    lines, _ = progress_lines([{**DATABASE, "state": "backing-up"}, CACHE], shown, 3, 1)
+    _unused, shown = progress_lines([DATABASE, CACHE], {}, 1, 0)
+    lines, _unused = progress_lines([{**DATABASE, "state": "backing-up"}, CACHE], shown, 3, 1)
     assert lines == ["rds_instance demo: backing-up (3 s)"]
 
 
 def test_unchanged_state_is_printed_now_and_then():
-    _, shown = progress_lines([DATABASE, CACHE], {}, 1, 0)
+    _unused, shown = progress_lines([DATABASE, CACHE], {}, 1, 0)
     assert progress_lines([DATABASE, CACHE], shown, 9, 1)[0] == []
     assert progress_lines([DATABASE, CACHE], shown, 16, 1)[0] == ["rds_instance demo: creating (16 s)"]
 
@@ -71,5 +71,5 @@ def test_module_is_called_until_all_is_done(action, monkeypatch):
 
 
 def test_failure_of_the_module_ends_it(action):
-    plugin, _ = action({"failed": True, "msg": "no"})
+    plugin, _unused = action({"failed": True, "msg": "no"})
     assert plugin.run() == {"failed": True, "msg": "no"}

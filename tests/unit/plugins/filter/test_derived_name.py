@@ -21,7 +21,7 @@ def test_long_name_is_shortened_with_a_hash():
 
 
 def test_unknown_kind_names_those_that_exist():
-    with pytest.raises(AnsibleFilterError, match="no kind 'alb'.*load_balancer"):
+    with pytest.raises(AnsibleFilterError, match=r"no kind 'alb'.*load_balancer"):
         derived_name("x", "alb")
 
 

@@ -35,7 +35,7 @@ def test_what_cloudwatch_would_refuse(name, wanted, words):
 def test_tags_are_in_the_call_that_makes_it():
     dashboard = kind()
     dashboard.create("a", {"dashboard_body": {}, "tags": {"b": "c"}})
-    assert [operation for operation, _ in dashboard.aws.written] == ["put_dashboard"]
+    assert [operation for operation, _unused in dashboard.aws.written] == ["put_dashboard"]
     assert dashboard.aws.written[0][1]["Tags"] == [{"Key": "b", "Value": "c"}]
     assert not dashboard.adopts("a", LIVE)
 
@@ -43,6 +43,6 @@ def test_tags_are_in_the_call_that_makes_it():
 def test_an_older_sdk_tags_at_once_and_adopts_what_a_killed_run_left():
     dashboard = kind(tags_at_once=False)
     dashboard.create("a", {"dashboard_body": {}, "tags": {"b": "c"}})
-    assert [operation for operation, _ in dashboard.aws.written] == ["put_dashboard", "tag_resource"]
+    assert [operation for operation, _unused in dashboard.aws.written] == ["put_dashboard", "tag_resource"]
     assert dashboard.adopts("a", LIVE)
     assert not dashboard.adopts("a", {**LIVE, "Tags": [{"Key": "webstack:stack", "Value": "another"}]})

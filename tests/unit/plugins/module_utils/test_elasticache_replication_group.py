@@ -14,7 +14,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._elasticache_replicat
     replicas_fault,
     version_fault,
 )
-from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._errors import NotOursError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._resource import decide
 
 LIVE = {
@@ -273,3 +273,24 @@ def test_removal_waits_until_the_group_takes_it(status, waits, monkeypatch):
     kind.delete("shop", {**LIVE, "Status": status})
     assert bool(waited) is waits
     assert kind.aws.written[0][0] == "delete_replication_group"
+
+
+@pytest.mark.parametrize("tags", [None, [], [{"Key": "webstack:stack", "Value": "other"}]])
+def test_a_group_that_was_busy_is_asked_whose_it_is_before_it_is_touched(monkeypatch, tags):
+    waited = []
+    monkeypatch.setattr(_elasticache_replication_group, "wait_ready", lambda *arguments: waited.append(arguments[1:]))
+    kind = group(tags={"webstack:stack": "shop"})
+    kind.read = lambda names: {"shop": {**LIVE, "Tags": tags}}
+    with pytest.raises(NotOursError):
+        kind.prepare("shop", {**LIVE, "Status": "modifying", "Tags": None})
+    assert waited == [("elasticache_replication_group", "shop")]
+
+
+def test_a_group_of_ours_is_touched_once_it_is_ready(monkeypatch):
+    monkeypatch.setattr(_elasticache_replication_group, "wait_ready", lambda *arguments: None)
+    kind = group(tags={"webstack:stack": "shop"})
+    for found in ({"shop": {**LIVE, "Tags": [{"Key": "webstack:stack", "Value": "shop"}]}}, {}):
+        kind.read = lambda names, found=found: found
+        kind.prepare("shop", {**LIVE, "Tags": None})
+    kind.read = None
+    kind.prepare("shop", LIVE)

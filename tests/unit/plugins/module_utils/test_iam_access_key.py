@@ -53,9 +53,9 @@ class FakeIam:
         return None
 
 
-def run(aws, wanted=None, tags=None, options=OPTIONS):
+def run(aws, wanted=None, tags=None, options=None):
     kind = IamAccessKey(aws)
-    kind.options = options
+    kind.options = OPTIONS if options is None else options
     return ensure(kind, {"media": {} if wanted is None else wanted}, tags)
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ansible_collections.webstack.aws.plugins.module_utils import _resource
 from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._nat_gateways import NatGateway
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder
@@ -35,11 +36,62 @@ def test_nat_gateway_without_a_gateway_yet_needs_a_subnet():
     NatGateway(aws=None).refuse("demo", {"AllocationId": "eipalloc-1"}, {"subnet_id": "subnet-1"})
 
 
-def test_nat_gateway_without_a_gateway_yet_returns_a_placeholder():
+def test_nat_gateway_without_a_gateway_yet_has_a_placeholder_in_check_mode_alone():
     live = {"AllocationId": "eipalloc-1", "PublicIp": "203.0.113.1", "Tags": [], "Address": {}}
-    result = NatGateway(aws=None).result("demo", live)
-    assert is_placeholder(result["nat_gateway_id"])
-    assert result["public_ip"] == "203.0.113.1"
+    planned = NatGateway(aws=None).planned("demo", live, [])
+    assert is_placeholder(planned["nat_gateway_id"])
+    assert planned["public_ip"] == "203.0.113.1"
+    assert "nat_gateway_id" not in NatGateway(aws=None).result("demo", live)
+
+
+class LaggingNats:
+    """EC2 that shows an address at once and a NAT gateway only at the third look."""
+
+    region = "us-east-1"
+    check_mode = False
+    subject = ""
+
+    def __init__(self):
+        self.made, self.looks = False, 0
+
+    def read(self, service, operation, path="", missing=(), **arguments):
+        tags = [{"Key": "Name", "Value": "demo"}]
+        if operation == "describe_addresses":
+            return [{"AllocationId": "eipalloc-1", "PublicIp": "203.0.113.1", "Tags": tags}] if self.made else []
+        self.looks += self.made
+        gateway = {"NatGatewayId": "nat-1", "SubnetId": "subnet-1", "State": "pending", "Tags": tags}
+        return [gateway] if self.looks > 2 else []
+
+    def write(self, service, operation, **arguments):
+        self.made = True
+        return {"AllocationId": "eipalloc-1", "NatGateway": {"NatGatewayId": "nat-1"}}
+
+
+def test_nat_gateway_is_waited_for_until_aws_shows_it(monkeypatch):
+    monkeypatch.setattr(_resource.time, "sleep", lambda _seconds: None)
+    aws = LaggingNats()
+    _outcomes, results = _resource.ensure(NatGateway(aws), {"demo": {"subnet_id": "subnet-1"}})
+    assert results["demo"]["nat_gateway_id"] == "nat-1"
+    assert aws.looks == 3
+
+
+def test_vpc_that_aws_does_not_know_by_its_id_yet_is_not_visible():
+    tags = [{"Key": "Name", "Value": "demo"}]
+
+    def kind(attribute):
+        def read(service, operation, path, missing=(), **arguments):
+            if operation == "describe_vpcs":
+                return [{"VpcId": "vpc-1", "Tags": tags}]
+            assert "InvalidVpcID.NotFound" in missing
+            return attribute
+
+        return Vpc(SimpleNamespace(read=read))
+
+    assert list(kind({"Value": True}).read(["demo"])) == ["demo"]
+    half_shown = kind(None)
+    assert half_shown.read(["demo"]) == {}
+    with pytest.raises(WebstackError, match="does not show all of it yet"):
+        half_shown.create("demo", {"cidr_block": "10.0.0.0/16"})
 
 
 def test_own_routes_are_those_to_gateways():

@@ -99,3 +99,52 @@ def test_check_mode_returns_what_will_be():
         "parameters": {},
         "tags": {"team": "web"},
     }
+
+
+class OneGroup(FakeGroups):
+    """A group of PostgreSQL 16, of which somebody has set one parameter."""
+
+    tags = []
+
+    def read(self, service, operation, path="", missing=(), **arguments):
+        if operation == "describe_db_parameters":
+            assert "Source" not in arguments
+            return [
+                {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "Source": "system"},
+                {"ParameterName": "p1", "ParameterValue": "5", "Source": "user"},
+                {"ParameterName": "p2", "Source": "engine-default"},
+            ]
+        if operation == "list_tags_for_resource":
+            assert "DBParameterGroupNotFound" in missing
+            return self.tags
+        if operation == "describe_db_parameter_groups":
+            return [
+                {
+                    "DBParameterGroupName": "g",
+                    "DBParameterGroupFamily": "postgres16",
+                    "Description": "g",
+                    "DBParameterGroupArn": "arn:g",
+                }
+            ]
+        return super().read(service, operation, path, missing, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "changed"),
+    [
+        ({"rds.force_ssl": 1, "p1": 5}, None),
+        ({"rds.force_ssl": 0, "p1": 5}, {"p1": "5", "rds.force_ssl": "0"}),
+        ({"rds.force_ssl": 1}, {}),
+        ({"rds.force_ssl": 1, "p1": 5, "p2": ""}, None),
+    ],
+)
+def test_what_the_family_has_by_default_is_no_change(wanted, changed):
+    outcomes, results = ensure(RdsParameterGroup(OneGroup()), {"g": {"parameters": wanted}})
+    assert [change.after for change in outcomes[0].changes] == ([] if changed is None else [changed])
+    assert results["g"]["parameters"] == ({"p1": "5"} if changed is None else changed)
+
+
+def test_a_group_whose_tags_aws_does_not_know_yet_is_not_visible():
+    aws = OneGroup()
+    aws.tags = None
+    assert RdsParameterGroup(aws).read(["g"]) == {}

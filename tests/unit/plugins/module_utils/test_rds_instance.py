@@ -333,3 +333,15 @@ def test_check_mode_gives_an_endpoint():
     shown = instance().placeholder("shop", NEW)
     assert shown["endpoint"] == {"address": "shop.xxxxxxxxxxxx.us-east-1.rds.amazonaws.com", "port": 5432}
     assert "master_user_password" not in shown
+
+
+def test_a_group_of_the_new_family_waits_with_its_major_upgrade():
+    wanted = {"engine_version": "17", "db_parameter_group_name": "shop-17"}
+    kind = instance()
+    asked = kind.keep("shop", LIVE, kind.normalize_wanted("shop", wanted))
+    assert asked == wanted
+    waiting = {**LIVE, "PendingModifiedValues": {"EngineVersion": "17.2"}}
+    kept = kind.keep("shop", waiting, kind.normalize_wanted("shop", wanted))
+    assert decide(kind, "shop", waiting, kept).changes == []
+    minor = {**LIVE, "PendingModifiedValues": {"EngineVersion": "16.6"}}
+    assert kind.keep("shop", minor, wanted)["db_parameter_group_name"] == "shop-17"

@@ -9,7 +9,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
     in_order,
     removable_now,
 )
-from ansible_collections.webstack.aws.plugins.module_utils._removal_kinds import KINDS
+from ansible_collections.webstack.aws.plugins.module_utils._removal_kinds import KINDS, _tags_of_zones
 
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 
@@ -38,6 +38,8 @@ def test_data_and_addresses_go_before_what_they_live_in():
     order = [item.kind for item in in_order(KINDS, found(*KINDS))]
     for first, second in (
         ("ecs_service", "ecs_cluster"),
+        ("route53_record", "load_balancer"),
+        ("load_balancer", "route53_zone"),
         ("rds_instance", "rds_subnet_group"),
         ("rds_subnet_group", "subnet"),
         ("nat_gateway", "elastic_ip"),
@@ -68,3 +70,13 @@ def test_a_label_is_short():
     assert owner.prefix == "staging-shop"
     assert Found("sns_topic", ARN.format("sns", "staging-shop-alarms"), {}).label == "sns_topic staging-shop-alarms"
     assert Found("vpc", "vpc-1", {}).label == "vpc vpc-1"
+
+
+def test_tags_of_zones_are_asked_one_by_one_when_one_has_gone():
+    class FakeAws:
+        def read(self, service, operation, path, missing=(), **arguments):
+            ids = arguments["ResourceIds"]
+            return None if "Z2" in ids else [{"ResourceId": zone_id, "Tags": []} for zone_id in ids]
+
+    found = _tags_of_zones(FakeAws(), ["Z1", "Z2", "Z3"])
+    assert [item["ResourceId"] for item in found] == ["Z1", "Z3"]

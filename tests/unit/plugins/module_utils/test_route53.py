@@ -35,7 +35,7 @@ def test_zone_id_is_used_as_it_is():
 
 def test_two_zones_of_a_name_are_refused():
     with pytest.raises(WebstackError, match=r"several public zones example.com: Z1, Z2"):
-        _ = records([zone(1), zone(2)]).zone_id
+        _unused = records([zone(1), zone(2)]).zone_id
 
 
 def test_missing_zone_is_an_error_and_in_check_mode_none():
@@ -105,3 +105,19 @@ def test_references_of_owners_are_short_and_differ():
     long = route53.owner_reference({"webstack:stack": "s" * 200, "webstack:environment": "test"})
     assert len(long) <= 81
     assert long != route53.owner_reference({"webstack:stack": "s" * 201, "webstack:environment": "test"})
+
+
+def test_a_zone_takes_ten_tags():
+    kind = route53.Route53Zone(aws())
+    kind.refuse("example.com", None, {"tags": {f"tag{number}": "x" for number in range(10)}})
+    kind.refuse("example.com", None, {})
+    kind.refuse("example.com", {}, None)
+    with pytest.raises(WebstackError, match="10 tags on a zone, not 11"):
+        kind.refuse("example.com", None, {"tags": {f"tag{number}": "x" for number in range(11)}})
+
+
+def test_tags_wait_for_an_earlier_change_of_the_zone():
+    sent = []
+    kind = route53.Route53Zone(SimpleNamespace(write=lambda *_names, **arguments: sent.append(arguments)))
+    kind._tag("Z1", TAGS, [])
+    assert sent[0]["propagating"] == route53.BUSY

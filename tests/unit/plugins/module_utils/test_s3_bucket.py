@@ -182,16 +182,33 @@ def test_a_bucket_is_tagged_as_soon_as_the_sdk_can(bucket, region, tags_at_once,
     (first, arguments), *others = bucket.aws.writes
     assert first == "create_bucket"
     assert arguments.get("CreateBucketConfiguration") == configuration
-    assert [operation for operation, _ in others] == then
+    assert [operation for operation, _unused in others] == then
 
 
 def test_objects_that_cannot_be_removed_are_an_error(bucket):
     bucket.options = {"force": True}
     bucket.aws.answers["list_object_versions"] = {"Versions": [{"Key": "a", "VersionId": "1"}]}
-    bucket.aws.write = lambda *_, **__: {"Errors": [{"Code": "AccessDenied", "Message": "no", "Key": "a"}]}
+    bucket.aws.write = lambda *_unused, **__: {"Errors": [{"Code": "AccessDenied", "Message": "no", "Key": "a"}]}
     with pytest.raises(AwsError, match="AccessDenied"):
         bucket.delete(NAME, BARE)
 
 
 def test_placeholder_knows_the_arn(bucket):
     assert bucket.placeholder(NAME, {})["arn"] == f"arn:aws:s3:::{NAME}"
+
+
+def test_the_order_of_lifecycle_rules_and_transitions_is_no_change(bucket):
+    glacier, rare = {"days": 90, "storage_class": "GLACIER"}, {"days": 30, "storage_class": "STANDARD_IA"}
+    later = [
+        {"noncurrent_days": 60, "storage_class": "GLACIER"},
+        {"noncurrent_days": 30, "storage_class": "STANDARD_IA"},
+    ]
+    archive = {"id": "archive", "status": "Enabled", "filter": {}, "transitions": [glacier, rare]}
+    old = {"id": "old", "status": "Enabled", "filter": {}, "noncurrent_version_transitions": later}
+    wanted = bucket.normalize_wanted(NAME, {"lifecycle_rules": [old, archive]})
+    assert wanted["lifecycle_rules"] == [
+        {**archive, "transitions": [rare, glacier]},
+        {**old, "noncurrent_version_transitions": later[::-1]},
+    ]
+    live = [_s3_bucket._lifecycle_shape(rule) for rule in (archive, old)]
+    assert bucket.normalize(NAME, {**BARE, "LifecycleRules": live})["lifecycle_rules"] == wanted["lifecycle_rules"]

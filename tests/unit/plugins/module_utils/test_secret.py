@@ -127,6 +127,10 @@ def test_changes_are_named_and_not_shown():
         ("alias/a", "alias/b", False),
         ("", "alias/b", False),
         ("abc", "", False),
+        ("arn:aws:kms:us-east-1:1:alias/shop", "alias/shop", True),
+        ("alias/shop", "arn:aws:kms:us-east-1:1:alias/shop", True),
+        ("arn:aws:kms:us-east-1:1:alias/a-shop", "alias/shop", False),
+        ("", "alias/shop", False),
     ],
 )
 def test_kms_keys_have_several_spellings(live, wanted, same):
@@ -239,3 +243,18 @@ def test_removal_leaves_a_window_unless_told(days, arguments):
     secret.options = {"recovery_window_in_days": days}
     ensure(secret, {"shop": None})
     assert aws.written == [("delete_secret", {"SecretId": "shop", **arguments})]
+
+
+@pytest.mark.parametrize(
+    ("live", "wanted", "action"),
+    [
+        ({}, "alias/aws/secretsmanager", "none"),
+        ({}, "arn:aws:kms:us-east-1:1:alias/aws/secretsmanager", "none"),
+        ({}, "alias/shop", "update"),
+        ({"KmsKeyId": "arn:aws:kms:us-east-1:1:alias/shop"}, "alias/shop", "none"),
+        ({"KmsKeyId": "alias/shop"}, "alias/aws/secretsmanager", "update"),
+    ],
+)
+def test_secrets_manager_names_no_key_where_it_is_its_own(live, wanted, action):
+    outcomes, _results = run(FakeSecrets({}, check_mode=True, **live), {"kms_key_id": wanted})
+    assert outcomes[0].action == action

@@ -76,3 +76,27 @@ def test_refuse_names_that_aws_does_not_take():
     with pytest.raises(WebstackError, match="not beginning with sg-"):
         group("sg-demo").refuse("sg-demo", None, {})
     group("demo").refuse("demo", None, None)
+
+
+def test_a_rule_that_is_there_already_does_not_keep_the_others_away():
+    sent = []
+
+    class FakeAws:
+        def write(self, service, operation, missing=(), **arguments):
+            ports = [each["FromPort"] for each in arguments["IpPermissions"]]
+            sent.append((operation, ports))
+            # AWS does all of a call or nothing
+            is_refused = 80 in ports if operation.startswith("authorize") else 22 in ports
+            return None if is_refused else {"Return": True}
+
+    def rules(*ports):
+        return [{"ip_protocol": "tcp", "from_port": port, "to_port": port, "cidr_block": "0.0.0.0/0"} for port in ports]
+
+    kind = SecurityGroup(FakeAws())
+    kind._ids = IDS
+    kind._set_rules("alb", "ingress", rules(21, 22), rules(80, 443, 8443))
+    authorize, revoke = "authorize_security_group_ingress", "revoke_security_group_ingress"
+    assert sent == [
+        *((authorize, ports) for ports in ([80, 443, 8443], [80], [443], [8443])),
+        *((revoke, ports) for ports in ([21, 22], [21], [22])),
+    ]

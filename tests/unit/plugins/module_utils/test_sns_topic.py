@@ -53,7 +53,7 @@ def test_nobody_is_asked_twice(topic, endpoints, operations):
     after = topic.keep("t", LIVE, topic.normalize_wanted("t", wanted(*endpoints)))
     changes = compare(topic.normalize("t", LIVE), after)
     topic.update("t", LIVE, after, {change.field for change in changes})
-    assert [operation for operation, _ in topic.aws.written] == operations
+    assert [operation for operation, _unused in topic.aws.written] == operations
 
 
 def test_subscriptions_that_were_not_given_stay(topic):
@@ -67,7 +67,7 @@ def test_a_subscription_that_was_removed_is_not_there(topic):
         "list_tags_for_resource": [],
     }
     topic.aws.account_id = lambda: "123456789012"
-    topic.aws.read = lambda service, operation, *_, **__: answers[operation]
+    topic.aws.read = lambda service, operation, *_unused, **__: answers[operation]
     live = topic.read(["t"])["t"]
     assert live["Subscriptions"] == []
     assert live["TopicArn"] == "arn:aws:sns:us-east-1:123456789012:t"
