@@ -61,8 +61,9 @@ unit: $(BIN)/.test ## Run the unit tests: pure functions, no AWS
 	$(BIN)/python -m pytest tests/unit
 
 .PHONY: contract
-contract: $(BIN)/.test ## Run the modules and the embedded AWS against what AWS does
-	$(BIN)/python -m pytest -n 2 tests/contract tests/emulator/tests
+contract: $(BIN)/.test ## Run unit tests, modules and the embedded AWS in processes of ours; coverage of the plugins
+	$(BIN)/python -m pytest -n 2 tests/unit tests/contract tests/emulator/tests \
+	    --cov=plugins --cov-report=term:skip-covered --cov-fail-under=90
 
 .PHONY: integration
 integration: $(BIN)/.test ## Build, change, kill and destroy whole stacks on the embedded AWS
@@ -81,8 +82,10 @@ molecule: $(BIN)/.test ## Run the molecule scenarios
 	tests/molecule.sh $(BIN)
 
 .PHONY: test
-test: lint sanity importer ## Run everything
-	tests/all.sh $(BIN)
+test: $(BIN)/.test ## Run everything
+	+$(MAKE) --no-print-directory -j2 --output-sync=target lint sanity importer molecule
+	+$(MAKE) --no-print-directory contract
+	+$(MAKE) --no-print-directory integration
 
 .PHONY: clean
 clean: emulator-stop ## Remove what these targets made

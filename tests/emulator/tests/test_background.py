@@ -183,7 +183,17 @@ def test_emulator_of_the_tests_ends_when_these_are_killed(tmp_path: Path) -> Non
         f"    open({str(tmp_path / 'url')!r}, 'w').write(running_emulator.url)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), test]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        str(test),
+    ]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert run.returncode == -signal.SIGKILL, run.stdout
     port = int((tmp_path / "url").read_text().rpartition(":")[2])
