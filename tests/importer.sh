@@ -4,6 +4,7 @@ set -eu
 bin=$(cd "$1" && pwd)
 root=$(git rev-parse --show-toplevel)
 work=$root/.cache/importer
+rm -rf "$work/build"
 mkdir -p "$work/build"
 cd "$root"
 if [ ! -e "$work/venv/.done" ] || [ requirements/importer-constraints.txt -nt "$work/venv/.done" ]; then
@@ -17,7 +18,10 @@ packages=$("$bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["pure
 mkdir -p "$site/ansible_collections"
 for name in amazon community; do ln -sfn "$packages/$name" "$site/ansible_collections/$name"; done
 "$bin/ansible-galaxy" collection build --force --output-path "$work/build" .
-archive=$(ls -t "$work"/build/webstack-aws-*.tar.gz | head -n 1)
+set -- "$work"/build/webstack-aws-*.tar.gz
+archive=$1
+# It leaves its result where it runs.
+cd "$work"
 PATH=$work/venv/bin:$PATH "$work/venv/bin/python" -m galaxy_importer.main "$archive" >"$work/log" 2>&1 || { tail -n 30 "$work/log"; exit 1; }
 # The importer warns and carries on; here a warning is a fault.
 if grep -E 'WARNING|ERROR' "$work/log"; then exit 1; fi

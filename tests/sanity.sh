@@ -8,6 +8,7 @@ target=$work/ansible_collections/webstack/aws
 rm -rf "$target"
 mkdir -p "$target" "$work/home/.ansible/test/cache"
 cd "$root"
+# shellcheck disable=SC2016 # the inner shell is to expand it
 git ls-files -z --cached --others --exclude-standard -- . ':!.collections' |
     xargs -0 sh -c 'for file; do if [ -e "$file" ]; then printf "%s\0" "$file"; fi; done' -- |
     tar -cf - --null -T - | tar -xf - -C "$target"

@@ -640,13 +640,18 @@ def _remove_alarm(aws: Aws, found: Found, _wishes: Wishes) -> None:
 
 
 def _find_dashboards(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
-    # Dashboards carry no tags; the stack's is the one that bears its very name.
+    # A list does not show tags; the names of the stack's dashboards begin with its own.
     entries = aws.read("cloudwatch", "list_dashboards", "DashboardEntries", DashboardNamePrefix=owner.prefix)
     return [
         Found("cloudwatch_dashboard", entry["DashboardName"], {})
         for entry in entries
-        if entry["DashboardName"] == owner.prefix
+        if owner.tags.items() <= _dashboard_tags(aws, entry["DashboardArn"]).items()
     ]
+
+
+def _dashboard_tags(aws: Aws, arn: str) -> dict[str, str]:
+    missing = ("ResourceNotFound", "ResourceNotFoundException")
+    return tags_to_dict(aws.read("cloudwatch", "list_tags_for_resource", "Tags", missing=missing, ResourceARN=arn))
 
 
 def _remove_dashboard(aws: Aws, found: Found, _wishes: Wishes) -> None:

@@ -12,8 +12,8 @@ short_description: Remove everything that bears a stack's tags
 description:
   - Finds all resources that bear the tags C(webstack:stack) and C(webstack:environment) of a stack and removes them,
     each as soon as nothing needs it any more. Nothing without these tags is touched, but for what can carry none, which
-    is the stack's dashboard, found by its name, and alias records in the account's zones that point at the stack's load
-    balancers.
+    are alias records in the account's zones that point at the stack's load balancers, and the log group that Container
+    Insights makes for the stack's cluster.
   - Nothing is removed while anything is protected, holds data that it may not lose, or is used by somebody else; all
     of that is reported at once.
   - A removal that was killed is simply begun again.

@@ -197,7 +197,7 @@ class Built:
         )
         self.client("sns").create_topic(Name=self.name, Tags=self.list)
         self.client("logs").create_log_group(logGroupName=f"/ecs/{self.name}", tags=self.tags)
-        watch.put_dashboard(DashboardName=self.name, DashboardBody='{"widgets": []}')
+        watch.put_dashboard(DashboardName=self.name, DashboardBody='{"widgets": []}', Tags=self.list)
         watch.put_metric_alarm(
             AlarmName=self.name,
             Namespace="AWS/ECS",

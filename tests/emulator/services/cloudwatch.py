@@ -68,6 +68,15 @@ def _dashboards() -> None:
             return original(self)
         return ActionResult({"DashboardArn": dashboard.arn, "DashboardBody": dashboard.body, "DashboardName": name})
 
+    @wrap(CloudWatchResponse, "list_dashboards")
+    def entries(original: Any, self: Any) -> Any:
+        dashboards = self.cloudwatch_backend.list_dashboards(parameters(self).get("DashboardNamePrefix", ""))
+        shown = [
+            {"DashboardName": it.name, "DashboardArn": it.arn, "LastModified": it.last_modified, "Size": it.size}
+            for it in dashboards
+        ]
+        return ActionResult({"DashboardEntries": shown})
+
     @wrap(CloudWatchBackend, "tag_resource")
     def tag(original: Any, self: Any, arn: str, tags: dict[str, str]) -> None:
         if arn in {dashboard.arn for dashboard in self.dashboards.values()}:
