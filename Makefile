@@ -53,7 +53,8 @@ lint: $(BIN)/.test ## Check style, types, documentation, changelog and the roles
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline --profile production
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+	# What is in the virtual environment is no part of this repository, and not ignored by it either.
+	GIT_CEILING_DIRECTORIES="$(CURDIR)/$(VENV)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 	$(BIN)/antsibull-changelog lint
 
 .PHONY: unit
