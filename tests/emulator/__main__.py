@@ -59,7 +59,6 @@ def main() -> None:
 
 def _stop(signum: int, frame: FrameType | None) -> None:
     # Nothing is kept, so there is nothing to tidy: leave at once, without waiting for calls under way.
-    sys.stdout.flush()
     os._exit(0)
 
 
