@@ -81,8 +81,8 @@ elasticache_subnet_group:
       sample: {"webstack:stack": "shop"}
 """
 
-from ansible_collections.webstack.aws.plugins.module_utils._elasticache_subnet_group import ElasticacheSubnetGroup
 from ansible_collections.webstack.aws.plugins.module_utils._module import resource_arguments, run_one
+from ansible_collections.webstack.aws.plugins.module_utils._subnet_groups import ElasticacheSubnetGroup
 
 
 def main():

@@ -82,7 +82,7 @@ rds_subnet_group:
 """
 
 from ansible_collections.webstack.aws.plugins.module_utils._module import resource_arguments, run_one
-from ansible_collections.webstack.aws.plugins.module_utils._rds_subnet_group import RdsSubnetGroup
+from ansible_collections.webstack.aws.plugins.module_utils._subnet_groups import RdsSubnetGroup
 
 
 def main():

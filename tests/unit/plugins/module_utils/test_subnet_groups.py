@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.webstack.aws.plugins.module_utils._elasticache_subnet_group import ElasticacheSubnetGroup
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._rds_subnet_group import RdsSubnetGroup
 from ansible_collections.webstack.aws.plugins.module_utils._resource import ensure
+from ansible_collections.webstack.aws.plugins.module_utils._subnet_groups import ElasticacheSubnetGroup, RdsSubnetGroup
 
 OWNER = {"webstack:stack": "shop", "webstack:environment": "test"}
 LIVE = {
