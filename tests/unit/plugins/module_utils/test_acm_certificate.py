@@ -34,7 +34,7 @@ class FakeAws:
         self.certificates = {item["CertificateArn"]: item for item in certificates}
         self.tags = tags or {}
 
-    def read(self, service, operation, path="", CertificateArn="", **arguments):  # noqa: N803
+    def read(self, service, operation, path="", CertificateArn="", **arguments):  # noqa: N803 - the name is boto3's
         if operation == "list_certificates":
             return list(self.certificates.values())
         if operation == "list_tags_for_certificate":
