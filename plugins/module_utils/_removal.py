@@ -16,6 +16,36 @@ from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 
 Fields = dict[str, t.Any]
 
+#: What AWS answers while something else still lets go of it; the next pass tries again.
+STILL_USED = (
+    "DependencyViolation",
+    "ResourceInUse",
+    "ResourceInUseException",
+    "InvalidDBSubnetGroupStateFault",
+    "InvalidDBParameterGroupState",
+    "CacheSubnetGroupInUse",
+    "InvalidCacheParameterGroupState",
+    "AuthFailure",
+    "InvalidIPAddress.InUse",
+    "ClusterContainsTasksException",
+    "ClusterContainsServicesException",
+    "UpdateInProgressException",
+    "DeleteConflict",
+)
+
+
+#: Deleted by the pass before, and still shown.
+GONE = (
+    "InvalidVpcID.NotFound",
+    "InvalidSubnetID.NotFound",
+    "InvalidRouteTableID.NotFound",
+    "InvalidGroup.NotFound",
+    "InvalidInternetGatewayID.NotFound",
+    "InvalidAllocationID.NotFound",
+    "InvalidElasticIpID.NotFound",
+    "NatGatewayNotFound",
+)
+
 
 class Owner(t.NamedTuple):
     """Whose resources are meant."""

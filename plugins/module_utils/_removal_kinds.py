@@ -11,39 +11,16 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError
-from ansible_collections.webstack.aws.plugins.module_utils._removal import Found, Owner, Removable, Wishes
+from ansible_collections.webstack.aws.plugins.module_utils._removal import (
+    GONE,
+    STILL_USED,
+    Found,
+    Owner,
+    Removable,
+    Wishes,
+)
 from ansible_collections.webstack.aws.plugins.module_utils._route53 import BUSY, owner_reference
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
-
-#: What AWS answers while something else still lets go of it; the next pass tries again.
-STILL_USED = (
-    "DependencyViolation",
-    "ResourceInUse",
-    "ResourceInUseException",
-    "InvalidDBSubnetGroupStateFault",
-    "InvalidDBParameterGroupState",
-    "CacheSubnetGroupInUse",
-    "InvalidCacheParameterGroupState",
-    "AuthFailure",
-    "InvalidIPAddress.InUse",
-    "ClusterContainsTasksException",
-    "ClusterContainsServicesException",
-    "UpdateInProgressException",
-    "DeleteConflict",
-)
-
-
-#: Deleted by the pass before, and still shown.
-GONE = (
-    "InvalidVpcID.NotFound",
-    "InvalidSubnetID.NotFound",
-    "InvalidRouteTableID.NotFound",
-    "InvalidGroup.NotFound",
-    "InvalidInternetGatewayID.NotFound",
-    "InvalidAllocationID.NotFound",
-    "InvalidElasticIpID.NotFound",
-    "NatGatewayNotFound",
-)
 
 
 def _last(arn: str, separator: str = "/") -> str:
