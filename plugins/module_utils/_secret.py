@@ -34,11 +34,13 @@ FIELD = ArgumentSpecValidator(
         "value": {"type": "str"},
         "generate": {"type": "dict", "options": {"length": {"type": "int", "default": GENERATED_LENGTH}}},
         "from_env": {"type": "str"},
+        "until_set": {"type": "str"},
         "from_secret": {"type": "str"},
         "template": {"type": "str"},
     },
     mutually_exclusive=[SOURCES],
     required_one_of=[SOURCES],
+    required_by={"until_set": "from_env"},
 )
 
 #: AWS Secrets Manager User Guide, quotas: size of a secret value in bytes.
@@ -277,11 +279,12 @@ def plan_values(
         elif "generate" in source:
             values[name] = live[name] if name in live else generate(source["generate"]["length"])
         elif "from_env" in source:
-            values[name] = os.environ.get(source["from_env"], live.get(name))
+            values[name] = os.environ.get(source["from_env"], live.get(name, source.get("until_set")))
             if values[name] is None:
                 raise WebstackError(
                     f"field {name} has no value: the environment variable {source['from_env']} is not set",
-                    f"set {source['from_env']} in the environment that this runs in, for this first time",
+                    f"set {source['from_env']} in the environment that this runs in, for this first time; "
+                    "or say in until_set what the field holds until then",
                 )
         elif "from_secret" in source:
             values[name] = other_secret(source["from_secret"])

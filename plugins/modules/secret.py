@@ -34,7 +34,8 @@ options:
       - C(generate) makes a random value of letters and digits once and then keeps it, also when something else rotates
         it. C(length) is 32 without more, and may be 16 to 128.
       - C(from_env) names an environment variable of the process that runs Ansible. When it is not set, the field keeps
-        the value that it has.
+        the value that it has; one that has none yet gets C(until_set), which is no secret, and without that it is an
+        error.
       - C(from_secret) names a key of another secret as C(name:key) or C(arn:key).
       - C(template) is a text in which C({name}) stands for another field, or else for one of O(template_values), and
         C({name:url}) for the same in percent-encoding, as URLs need it.

@@ -278,7 +278,7 @@ def secrets(values: Values) -> t.Iterator[Fault]:
         where = f"secrets_fields.{name}"
         if not isinstance(source, dict):
             yield Fault(where, "a secret in clear text", f"a reference: {_reference(name)}")
-        elif len(set(source) & set(SECRET_SOURCES)) != 1 or set(source) - set(SECRET_SOURCES):
+        elif len(set(source) & set(SECRET_SOURCES)) != 1 or set(source) - {*SECRET_SOURCES, "until_set"}:
             yield Fault(
                 where, f"it has {', '.join(source) or 'nothing'}", f"exactly one of {', '.join(SECRET_SOURCES)}"
             )

@@ -55,6 +55,15 @@ def test_an_environment_variable_that_is_needed_and_not_set_is_refused():
         plan({"password": {"from_env": "NOT_SET_ANYWHERE"}})
 
 
+def test_a_field_can_say_what_it_holds_until_its_environment_variable_is_set(monkeypatch):
+    source = {"password": {"from_env": "PAYMENT", "until_set": "none yet"}}
+    assert plan(source).values == {"password": "none yet"}
+    monkeypatch.setenv("PAYMENT", "paid")
+    assert plan(source, {"password": "none yet"}).values == {"password": "paid"}
+    monkeypatch.delenv("PAYMENT")
+    assert plan(source, {"password": "paid"}).values == {"password": "paid"}
+
+
 def test_a_number_stays_a_number():
     assert plan({"port": {"value": "5432"}}, {"port": 5432}).values == {"port": 5432}
 
