@@ -75,6 +75,7 @@ class Emulator:
         else:
             answer = self._execute(environ, call, body)
         call.status, call.error = answer[0], _error_code(answer)
+        self.control.record.add(call, environ, body, answer)
         if fault and fault.cut_after:
             _cut(environ)
         return _send(start_response, answer)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from tests.emulator.calls import Log
 from tests.emulator.consistency import Consistency
 from tests.emulator.faults import Faults
+from tests.emulator.requests import Record
 from tests.emulator.state import PROVISIONED_KINDS, STATE
 
 PREFIX = "/_emulator/"
@@ -21,6 +22,7 @@ class Control:
 
     def __init__(self) -> None:
         self.log = Log()
+        self.record = Record()
         self.faults = Faults()
         self.consistency = Consistency()
         self.latency_milliseconds = 0.0
@@ -36,6 +38,8 @@ class Control:
             self.consistency.clear()
             self.latency_milliseconds = 0.0
             self.log.clear()
+            self.record.clear()
+            self.record.is_on = False
 
     def answer(self, method: str, path: str, query: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """Status and JSON for a control request."""
@@ -54,6 +58,9 @@ class Control:
             ("PUT", "consistency"): lambda: self._set_consistency(_json(body)),
             ("GET", "containers"): lambda: {"rules": STATE.containers},
             ("PUT", "containers"): lambda: self._set_containers(_json(body)),
+            ("GET", "requests"): lambda: {"requests": self.record.entries()},
+            ("PUT", "requests"): lambda: self._set_record(_json(body)),
+            ("DELETE", "requests"): lambda: self._done(self.record.clear),
             ("POST", "reset"): lambda: self._done(self.reset),
         }
         name = path.removeprefix(PREFIX).strip("/")
@@ -96,6 +103,10 @@ class Control:
         with self.lock:
             STATE.provisioning.update(settings)
         return {kind: STATE.seconds(kind) for kind in PROVISIONED_KINDS}
+
+    def _set_record(self, body: dict[str, Any]) -> dict[str, Any]:
+        self.record.is_on = _field(body, "record", bool)
+        return {"record": self.record.is_on}
 
     def _set_containers(self, body: dict[str, Any]) -> dict[str, Any]:
         rules = _field(body, "rules", list)

@@ -7,19 +7,14 @@ or hold wrong characters, values that are no member of an enumeration, numbers t
 from __future__ import annotations
 
 import functools
-import io
 import re
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
-from moto.core.parse import PROTOCOL_PARSERS
-from moto.core.request import Request
-from moto.core.routing import get_service_router
-from moto.core.utils import get_service_model
-from werkzeug.exceptions import NotFound
 
 from tests.emulator.calls import Call
 from tests.emulator.errors import AwsError
+from tests.emulator.requests import operation_of, parameters
 
 # Services whose models are as strict as the service itself -> the code of the error.
 _CODES = {
@@ -43,41 +38,14 @@ def check(call: Call, environ: dict[str, Any], body: bytes) -> None:
     code = _CODES.get(call.service)
     if code is None:
         return
-    model = get_service_model(call.service)
-    if call.operation not in model.operation_names:
+    operation = operation_of(call)
+    if operation is None or operation.input_shape is None:
         return
-    operation = model.operation_model(call.operation)
-    if operation.input_shape is None:
-        return
-    given = _parse(call, operation, environ, body)
+    given = parameters(call, operation, environ, body)
     problems = list(_problems(operation.input_shape, given, ""))
     if problems:
         plural = "s" if len(problems) > 1 else ""
         raise AwsError(code, f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}")
-
-
-def _parse(call: Call, operation: Any, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
-    """The parameters as boto3 takes them."""
-    request = Request(dict(environ) | {"wsgi.input": io.BytesIO(body)})
-    uri: dict[str, Any] = {}
-    if call.protocol.startswith("rest"):
-        try:
-            _unused, uri = get_service_router(call.service).match(request)
-        except NotFound:
-            return {}
-    protocol = call.protocol if call.protocol in PROTOCOL_PARSERS else "json"
-    return dict(
-        PROTOCOL_PARSERS[protocol](operation).parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": body,
-                "url_path": request.path,
-                "url_params": uri,
-            }
-        )
-    )
 
 
 def _problems(shape: Shape, value: Any, path: str) -> Any:
