@@ -19,6 +19,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
     Removable,
     Wishes,
 )
+from ansible_collections.webstack.aws.plugins.module_utils._removal_network import KINDS as NETWORK_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._route53 import BUSY, owner_reference
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
@@ -815,17 +816,18 @@ KINDS: dict[str, Removable] = {
         r"arn:[^:]+:secretsmanager:.*:secret:.+",
     ),
     "iam_user": Removable(_find_users, _remove_user, ("ecs_service",)),
-    "iam_role": Removable(_find_roles, _remove_role, ("ecs_service", "ecs_cluster", "rds_instance")),
+    "iam_role": Removable(_find_roles, _remove_role, ("ecs_service", "ecs_cluster", "rds_instance", "flow_log")),
     "cloudwatch_alarm": Removable(_find_alarms, _remove_alarm, arn=r"arn:[^:]+:cloudwatch:.*:alarm:.+"),
     "cloudwatch_dashboard": Removable(_find_dashboards, _remove_dashboard),
     "sns_topic": Removable(_find_topics, _remove_topic, ("cloudwatch_alarm",), r"arn:[^:]+:sns:[^:]*:[^:]*:[^:]+"),
     "log_group": Removable(
         _find_log_groups,
         _remove_log_group,
-        ("ecs_service", "ecs_cluster", "rds_instance"),
+        ("ecs_service", "ecs_cluster", "rds_instance", "flow_log"),
         r"arn:[^:]+:logs:.*:log-group:.+",
     ),
     "ssm_parameter": Removable(_find_parameters, _remove_parameter, arn=r"arn:[^:]+:ssm:.*:parameter/.+"),
+    **NETWORK_KINDS,
     "vpc_endpoint": Removable(
         _ec2("vpc_endpoint", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId", ("deleting", "Deleting")),
         _remove_vpc_endpoint,
@@ -864,6 +866,6 @@ KINDS: dict[str, Removable] = {
     "vpc": Removable(
         _ec2("vpc", "describe_vpcs", "Vpcs", "VpcId"),
         _ec2_remove("delete_vpc", "VpcId"),
-        ("subnet", "route_table", "internet_gateway", "security_group", "vpc_endpoint"),
+        ("subnet", "route_table", "internet_gateway", "security_group", "vpc_endpoint", "flow_log"),
     ),
 }

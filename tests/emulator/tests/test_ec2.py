@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.tests.network_for_tests import FLOW_LOGS_TRUST, make_role
+
 
 class Network:
     """A VPC with a subnet, an internet gateway and an address."""
 
     def __init__(self, emulator: Any) -> None:
+        self.emulator = emulator
         self.ec2 = emulator.client("ec2")
         self.vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         self.subnet = self.make_subnet("10.0.1.0/24", "us-east-1a")
@@ -205,7 +208,8 @@ def test_everything_can_be_tagged_when_it_is_made(network: Network) -> None:
         )["PrefixList"]["PrefixListId"],
         "vpc-flow-log": ec2.create_flow_logs(
             ResourceType="VPC", ResourceIds=[network.vpc], TrafficType="ALL", LogGroupName="flow",
-            DeliverLogsPermissionArn="arn:aws:iam::123456789012:role/flow", TagSpecifications=named("vpc-flow-log"),
+            DeliverLogsPermissionArn=make_role(network.emulator, "flow", [], FLOW_LOGS_TRUST),
+            TagSpecifications=named("vpc-flow-log"),
         )["FlowLogIds"][0],
         "network-interface": ec2.create_network_interface(
             SubnetId=network.subnet, TagSpecifications=named("network-interface")

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.emulator.tests.network_for_tests import FLOW_LOGS_TRUST, make_role
+
 KEY, VALUE = "webstack:stack", "app"
 UPPER = [{"Key": KEY, "Value": VALUE}]
 LOWER = [{"key": KEY, "value": VALUE}]
@@ -48,7 +50,8 @@ def make_network(emulator: Any) -> dict[str, str]:
     ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", TagSpecifications=spec("vpc-endpoint"))
     ec2.create_flow_logs(
         ResourceType="VPC", ResourceIds=[vpc], TrafficType="ALL", LogGroupName="flow",
-        DeliverLogsPermissionArn="arn:aws:iam::123456789012:role/r", TagSpecifications=spec("vpc-flow-log"),
+        DeliverLogsPermissionArn=make_role(emulator, "flow", [], FLOW_LOGS_TRUST),
+        TagSpecifications=spec("vpc-flow-log"),
     )  # fmt: skip
     return {"vpc": vpc, "a": subnets[0], "b": subnets[1], "group": group}
 
