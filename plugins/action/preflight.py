@@ -18,7 +18,12 @@ from ansible_collections.webstack.aws.plugins.plugin_utils._services import SERV
 from ansible_collections.webstack.aws.plugins.plugin_utils._specs import Roles, roles
 
 #: Roles that a stack has only when this variable is set.
-OPTIONAL_ROLES = {"database": "database_instance_class", "cache": "cache_node_type"}
+OPTIONAL_ROLES = {
+    "api_gateway": "api_gateway_routes",
+    "cache": "cache_node_type",
+    "database": "database_instance_class",
+    "file_system": "file_system_file_systems",
+}
 
 
 class ActionModule(ActionBase):
@@ -39,12 +44,14 @@ class ActionModule(ActionBase):
         faults = list(_preflight.unknown_variables(_users_own(task_vars), taken.known, [*taken.options, "webstack"]))
         faults += _type_faults(taken, given)
         services, service_faults = self._services(given)
-        faults += service_faults
+        jobs, job_faults = _overlaid("webstack_jobs", "webstack_job_overrides", given)
+        faults += [*service_faults, *job_faults]
         values = {
             **taken.defaults,
             "webstack_stack": task_vars["inventory_hostname"],
             **given,
             "webstack_services": services,
+            "webstack_jobs": jobs,
         }
         faults += _rule_faults(values, is_sound=not faults)
         if faults:
@@ -67,25 +74,26 @@ class ActionModule(ActionBase):
     def _services(self, given: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Fault]]:
         """The services with the environment's overrides, and what is wrong with their options."""
         services: dict[str, t.Any] = {}
-        faults: list[Fault] = []
-        declared = given.get("webstack_services") or {}
-        overrides = given.get("webstack_service_overrides") or {}
-        for key in overrides:
-            if key not in declared:
-                faults.append(
-                    Fault(
-                        f"webstack_service_overrides.{key}", "there is no such service", f"one of {', '.join(declared)}"
-                    )
-                )
+        declared, faults = _overlaid("webstack_services", "webstack_service_overrides", given)
         for key, service in declared.items():
-            merged = _combine(service, overrides.get(key) or {})
-            checked = ArgumentSpecValidator(SERVICE_OPTIONS).validate(merged)
+            checked = ArgumentSpecValidator(SERVICE_OPTIONS).validate(service)
             faults += [
                 Fault(f"webstack_services.{key}", text.rstrip("."), "what the role container_service documents")
                 for text in checked.error_messages
             ]
             services[key] = {name: value for name, value in checked.validated_parameters.items() if value is not None}
         return services, faults
+
+
+def _overlaid(variable: str, overrides: str, given: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Fault]]:
+    """What ``variable`` declares by name with ``overrides`` laid over it, and overrides of what is not declared."""
+    declared, over = given.get(variable) or {}, given.get(overrides) or {}
+    faults = [
+        Fault(f"{overrides}.{key}", f"{variable} has no {key}", f"one of {', '.join(declared) or 'none'}")
+        for key in over
+        if key not in declared
+    ]
+    return {key: _combine(item, over.get(key) or {}) for key, item in declared.items()}, faults
 
 
 def _combine(base: dict[str, t.Any], over: dict[str, t.Any]) -> dict[str, t.Any]:
