@@ -53,6 +53,36 @@ WAITERS: dict[str, Waiter] = {
         " || 'pending'",
         ready=_states("known"), missing=("ResourceNotFoundException",),
     ),
+    "dynamodb_backups": Waiter(
+        # A new table can be asked for point in time recovery only some time after it is active.
+        "dynamodb", "describe_continuous_backups", "TableName", False,
+        "ContinuousBackupsDescription.ContinuousBackupsStatus",
+        ready=_states("ENABLED"), missing=("TableNotFoundException",),
+    ),
+    "dynamodb_table": Waiter(
+        "dynamodb", "describe_table", "TableName", False,
+        # A table whose index is being made or removed takes no other index meanwhile.
+        "Table.GlobalSecondaryIndexes[?IndexStatus != 'ACTIVE'] | [0].IndexStatus || Table.TableStatus",
+        ready=_states("ACTIVE"), failed=_states("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVED"),
+        missing=("ResourceNotFoundException",),
+    ),
+    "efs_access_point": Waiter(
+        "efs", "describe_access_points", "AccessPointId", False, "AccessPoints[0].LifeCycleState",
+        ready=_states("available"), failed=_states("error"), missing=("AccessPointNotFound",), gone=_states("deleted"),
+    ),
+    "efs_file_system": Waiter(
+        "efs", "describe_file_systems", "FileSystemId", False, "FileSystems[0].LifeCycleState",
+        ready=_states("available"), failed=_states("error"), missing=("FileSystemNotFound",), gone=_states("deleted"),
+    ),
+    "efs_mount_target": Waiter(
+        "efs", "describe_mount_targets", "MountTargetId", False, "MountTargets[0].LifeCycleState",
+        ready=_states("available"), failed=_states("error"), missing=("MountTargetNotFound",), gone=_states("deleted"),
+    ),
+    "api_domain": Waiter(
+        "apigatewayv2", "get_domain_name", "DomainName", False, "DomainNameConfigurations[0].DomainNameStatus",
+        ready=_states("AVAILABLE"), failed=_states("PENDING_CERTIFICATE_REIMPORT", "PENDING_OWNERSHIP_VERIFICATION"),
+        reason="DomainNameConfigurations[0].DomainNameStatusMessage", missing=("NotFoundException",),
+    ),
     "elasticache_replication_group": Waiter(
         "elasticache", "describe_replication_groups", "ReplicationGroupId", False, "ReplicationGroups[0].Status",
         ready=_states("available"), failed=_states("create-failed"), missing=("ReplicationGroupNotFoundFault",),
@@ -66,6 +96,15 @@ WAITERS: dict[str, Waiter] = {
         "ec2", "describe_nat_gateways", "NatGatewayIds", True, "NatGateways[0].State",
         ready=_states("available"), failed=_states("failed"), reason="NatGateways[0].FailureMessage",
         missing=("NatGatewayNotFound",), gone=_states("deleted"),
+    ),
+    "rds_cluster": Waiter(
+        "rds", "describe_db_clusters", "DBClusterIdentifier", False, "DBClusters[0].Status",
+        ready=_states("available", "storage-optimization"),
+        failed=_states(
+            "failed", "stopped", "cloning-failed", "migration-failed", "inaccessible-encryption-credentials",
+            "inaccessible-encryption-credentials-recoverable",
+        ),
+        missing=("DBClusterNotFoundFault",),
     ),
     "rds_instance": Waiter(
         "rds", "describe_db_instances", "DBInstanceIdentifier", False, "DBInstances[0].DBInstanceStatus",
@@ -82,6 +121,12 @@ WAITERS: dict[str, Waiter] = {
         "ec2", "describe_vpc_endpoints", "VpcEndpointIds", True, "VpcEndpoints[0].State",
         ready=_states("available"), failed=_states("failed", "rejected", "expired"),
         reason="VpcEndpoints[0].LastError.Message", missing=("InvalidVpcEndpointId.NotFound",), gone=_states("deleted"),
+    ),
+    "vpc_link": Waiter(
+        "apigatewayv2", "get_vpc_link", "VpcLinkId", False, "VpcLinkStatus",
+        # One that had no traffic for 60 days is inactive, and becomes available by itself with the next requests.
+        ready=_states("AVAILABLE", "INACTIVE"), failed=_states("FAILED"), reason="VpcLinkStatusMessage",
+        missing=("NotFoundException",),
     ),
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Who holds a security group or a subnet: what AWS refuses to delete while it is in use.
 
 On AWS every holder shows up as a network interface, and so do load balancers, tasks, databases, caches, endpoints, NAT
-gateways and mount targets here. VPC links and functions have none here and are asked themselves.
+gateways, mount targets and VPC links here. Functions have none here and are asked themselves.
 """
 
 from __future__ import annotations
@@ -29,8 +29,6 @@ def _holdings(account: str, region: str) -> Iterator[tuple[str, list[str], list[
 
     for eni in backend("ec2").enis.values():
         yield f"network interface {eni.id}", [group.id for group in eni.group_set], [eni.subnet.id]
-    for link in backend("apigatewayv2").vpc_links.values():
-        yield f"VPC link {link.id}", list(link.sg_ids or []), list(link.subnet_ids or [])
     for function in backend("lambda").list_functions():
         config = function._vpc_config or {}
         groups, subnets = config.get("SecurityGroupIds", []), config.get("SubnetIds", [])

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.tests.network_for_tests import TRUST
+
 
 @pytest.fixture
 def network(emulator: Any) -> dict[str, str]:
@@ -16,19 +18,6 @@ def network(emulator: Any) -> dict[str, str]:
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
     return {"vpc": vpc, "subnet": subnet, "group": group}
-
-
-@pytest.fixture
-def issued(emulator: Any) -> str:
-    acm, route53 = emulator.client("acm"), emulator.client("route53")
-    zone = route53.create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
-    arn = acm.request_certificate(DomainName="api.example.com", ValidationMethod="DNS")["CertificateArn"]
-    [option] = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
-    record = option["ResourceRecord"]
-    resource = {"Name": record["Name"], "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": record["Value"]}]}
-    batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": resource}]}
-    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
-    return arn
 
 
 # SNS: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html, API_Subscribe.html
@@ -234,91 +223,6 @@ def test_file_systems_can_be_updated(emulator: Any, refused: Any) -> None:
     assert efs.describe_backup_policy(FileSystemId=file_system)["BackupPolicy"]["Status"] == "ENABLED"
 
 
-# API Gateway: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/
-
-
-def test_vpc_links_take_their_time(emulator: Any, network: dict[str, str], refused: Any) -> None:
-    gateway = emulator.client("apigatewayv2")
-    emulator.control("PUT", "provisioning", {"api_gateway_vpc_link": 0.5})
-    link = gateway.create_vpc_link(Name="l", SubnetIds=[network["subnet"]], SecurityGroupIds=[network["group"]])
-    assert link["VpcLinkStatus"] == "PENDING"
-    time.sleep(0.6)
-    assert gateway.get_vpc_link(VpcLinkId=link["VpcLinkId"])["VpcLinkStatus"] == "AVAILABLE"
-    with refused("BadRequestException", "was not found"):
-        gateway.create_vpc_link(Name="l", SubnetIds=["subnet-00000000"])
-    with refused("DependencyViolation"):
-        emulator.client("ec2").delete_security_group(GroupId=network["group"])
-
-
-def test_http_apis(emulator: Any, network: dict[str, str], refused: Any) -> None:
-    gateway = emulator.client("apigatewayv2")
-    api = gateway.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
-    link = gateway.create_vpc_link(Name="l", SubnetIds=[network["subnet"]])["VpcLinkId"]
-    integration = {
-        "ApiId": api, "IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY", "ConnectionType": "VPC_LINK",
-        "ConnectionId": link, "PayloadFormatVersion": "1.0",
-        "IntegrationUri": "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/x/1/2",
-    }  # fmt: skip
-    with refused("BadRequestException"):
-        gateway.create_integration(**(integration | {"ConnectionId": "none"}))
-    made = gateway.create_integration(**integration)["IntegrationId"]
-    with refused("BadRequestException", "Invalid integration identifier"):
-        gateway.create_route(ApiId=api, RouteKey="$default", Target="integrations/none")
-    route = gateway.create_route(ApiId=api, RouteKey="$default", Target=f"integrations/{made}")["RouteId"]
-    with refused("ConflictException", "already exists"):
-        gateway.create_route(ApiId=api, RouteKey="$default", Target=f"integrations/{made}")
-    with refused("BadRequestException", "Cannot delete"):
-        gateway.delete_vpc_link(VpcLinkId=link)
-    with refused("ConflictException"):
-        gateway.delete_integration(ApiId=api, IntegrationId=made)
-    gateway.delete_route(ApiId=api, RouteId=route)
-    gateway.delete_integration(ApiId=api, IntegrationId=made)
-    gateway.delete_vpc_link(VpcLinkId=link)
-
-
-def test_stages_can_be_updated_and_tagged(emulator: Any, refused: Any) -> None:
-    gateway = emulator.client("apigatewayv2")
-    api = gateway.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
-    stage = {"ApiId": api, "StageName": "$default"}
-    gateway.create_stage(**stage, AutoDeploy=True, Tags={"a": "b"})
-    with refused("ConflictException"):
-        gateway.create_stage(**stage)
-    logs = {"DestinationArn": "arn:aws:logs:us-east-1:123456789012:log-group:x", "Format": "$context.requestId"}
-    gateway.update_stage(**stage, AccessLogSettings=logs, DefaultRouteSettings={"ThrottlingBurstLimit": 5})
-    found = gateway.get_stage(**stage)
-    assert (found["AccessLogSettings"], found["AutoDeploy"]) == (logs, True)
-    assert found["DefaultRouteSettings"]["ThrottlingBurstLimit"] == 5
-    arn = f"arn:aws:apigateway:us-east-1::/apis/{api}/stages/$default"
-    gateway.tag_resource(ResourceArn=arn, Tags={"c": "d"})
-    gateway.untag_resource(ResourceArn=arn, TagKeys=["a"])
-    assert gateway.get_tags(ResourceArn=arn)["Tags"] == {"c": "d"}
-
-
-def test_domain_names_need_an_issued_certificate(emulator: Any, issued: str, refused: Any) -> None:
-    gateway, acm = emulator.client("apigatewayv2"), emulator.client("acm")
-    pending = acm.request_certificate(DomainName="other.example.com", ValidationMethod="DNS")["CertificateArn"]
-    with refused("BadRequestException", "not yet issued"):
-        gateway.create_domain_name(
-            DomainName="other.example.com", DomainNameConfigurations=[{"CertificateArn": pending}]
-        )
-    wanted = [{"CertificateArn": issued, "EndpointType": "REGIONAL", "SecurityPolicy": "TLS_1_2"}]
-    made = gateway.create_domain_name(DomainName="api.example.com", DomainNameConfigurations=wanted)
-    [configuration] = made["DomainNameConfigurations"]
-    assert configuration["ApiGatewayDomainName"].endswith(".execute-api.us-east-1.amazonaws.com")
-    assert (configuration["HostedZoneId"], configuration["DomainNameStatus"]) == ("Z1UJRXOUMOOFQ8", "AVAILABLE")
-    again = gateway.update_domain_name(DomainName="api.example.com", DomainNameConfigurations=wanted)
-    assert again["DomainNameConfigurations"] == made["DomainNameConfigurations"]
-    with refused("ResourceInUseException"):
-        acm.delete_certificate(CertificateArn=issued)
-    api = gateway.create_api(Name="a", ProtocolType="HTTP")["ApiId"]
-    with refused("BadRequestException", "stage"):
-        gateway.create_api_mapping(DomainName="api.example.com", ApiId=api, Stage="$default")
-    gateway.create_stage(ApiId=api, StageName="$default")
-    gateway.create_api_mapping(DomainName="api.example.com", ApiId=api, Stage="$default")
-    gateway.delete_domain_name(DomainName="api.example.com")
-    acm.delete_certificate(CertificateArn=issued)
-
-
 # X-Ray: https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html
 
 
@@ -369,7 +273,9 @@ def test_sampling_rules(emulator: Any, refused: Any) -> None:
 )
 def test_schedules_are_checked(emulator: Any, refused: Any, expression: str, valid: bool) -> None:
     events, scheduler = emulator.client("events"), emulator.client("scheduler")
-    target = {"Arn": "arn:aws:sqs:us-east-1:123456789012:q", "RoleArn": "arn:aws:iam::123456789012:role/r"}
+    trust = json.dumps(TRUST).replace("ecs-tasks", "scheduler")
+    role = emulator.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    target = {"Arn": "arn:aws:sqs:us-east-1:123456789012:q", "RoleArn": role}
     schedule = {"Name": "s", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
     if valid:
         events.put_rule(Name="r", ScheduleExpression=expression)
