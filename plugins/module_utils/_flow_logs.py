@@ -81,7 +81,8 @@ class FlowLog(Ec2Kind):
         return sorted(self.own_names(self.find(own)) - set(names))
 
     def normalize(self, name: str, live: Fields) -> Fields:
-        return {**settings(live), "superseded": live["Superseded"], "tags": tags_to_dict(live.get("Tags"))}
+        superseded = {"superseded": live["Superseded"]} if live["Superseded"] else {}
+        return {**settings(live), **superseded, "tags": tags_to_dict(live.get("Tags"))}
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
         return single_spaced(super().normalize_wanted(name, wanted))
