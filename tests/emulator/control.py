@@ -61,6 +61,7 @@ class Control:
             ("GET", "requests"): lambda: {"requests": self.record.entries()},
             ("PUT", "requests"): lambda: self._set_record(_json(body)),
             ("DELETE", "requests"): lambda: self._done(self.record.clear),
+            ("POST", "schedules/fire"): lambda: self._fire(_json(body)),
             ("POST", "reset"): lambda: self._done(self.reset),
         }
         name = path.removeprefix(PREFIX).strip("/")
@@ -115,6 +116,14 @@ class Control:
         with self.lock:
             STATE.containers[:] = rules
         return {"rules": rules}
+
+    def _fire(self, body: dict[str, Any]) -> dict[str, Any]:
+        # not at the top: it needs moto's backends, which nothing else here does
+        from tests.emulator.services.scheduler import fire
+
+        group, name = _field(body, "group", str), _field(body, "name", str)
+        with self.lock:
+            return fire(group, name, body.get("region", "us-east-1"))
 
 
 def _reset_moto() -> None:

@@ -1,4 +1,4 @@
-"""EventBridge rules and schedules as AWS has them, where moto differs. Nothing is ever started by them here.
+"""EventBridge rules as AWS has them, where moto differs. Nothing is ever started by them here.
 
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html and API_PutTargets.html
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from moto.events.models import EventsBackend
-from moto.scheduler.models import EventBridgeSchedulerBackend
 
 from tests.emulator.errors import AwsError
 from tests.emulator.extend import named, wrap
@@ -17,11 +16,7 @@ from tests.emulator.schedules import is_valid
 
 def install() -> None:
     """Extend moto."""
-    _rules()
-    _schedules()
 
-
-def _rules() -> None:
     @wrap(EventsBackend, "put_rule")
     def put_rule(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         given = named(original, self, args, kwargs)
@@ -43,18 +38,3 @@ def _rules() -> None:
                 message = f"Parameter(s) EcsParameters must be specified for target: {target['Id']}."
                 raise AwsError("ValidationException", message)
         return original(self, **given)
-
-
-def _schedules() -> None:
-    for name in ("create_schedule", "update_schedule"):
-
-        @wrap(EventBridgeSchedulerBackend, name)
-        def set_schedule(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
-            given = named(original, self, args, kwargs)
-            expression = given["schedule_expression"]
-            if not is_valid(expression, once=True):
-                raise AwsError("ValidationException", f"Invalid Schedule Expression {expression}.")
-            group = given.get("group_name") or "default"
-            if group not in self.schedule_groups:
-                raise AwsError("ResourceNotFoundException", f"Schedule group {group} does not exist.", 404)
-            return original(self, **given)

@@ -1,7 +1,8 @@
 """Whether an IAM role may do something, by its trust and its policies.
 
 Conditions count as met in statements that allow and are not looked at in statements that deny: the emulator knows
-too little of a request's context to judge them.
+too little of a request's context to judge them. Where a caller gives a context, statements that allow are held to their
+conditions on its keys.
 """
 
 from __future__ import annotations
@@ -19,18 +20,24 @@ def find_role(account: str, partition: str, role_arn: str) -> Any | None:
     return next((role for role in roles if role.arn == role_arn), None)
 
 
-def trusts(role: Any, service: str) -> bool:
+def trusts(role: Any, service: str, context: dict[str, str] | None = None) -> bool:
     """Whether the role's trust policy lets an AWS service assume it."""
     for statement in _statements(role.assume_role_policy_document):
         principals = statement.get("Principal") or {}
         named = _as_list(principals.get("Service")) if isinstance(principals, dict) else ["*"]
         allowing = statement.get("Effect") == "Allow" and _matches(_as_list(statement.get("Action")), "sts:AssumeRole")
-        if allowing and (service in named or "*" in named):
+        if allowing and (service in named or "*" in named) and _meets(statement, context or {}):
             return True
     return False
 
 
-def allows(role: Any, action: str, resource: str, resource_policy: str | None = None) -> bool:
+def allows(
+    role: Any,
+    action: str,
+    resource: str,
+    resource_policy: str | None = None,
+    context: dict[str, str] | None = None,
+) -> bool:
     """Whether the role's policies (or that of the resource) allow an action, and none denies it."""
     applying = [
         statement
@@ -46,7 +53,7 @@ def allows(role: Any, action: str, resource: str, resource_policy: str | None = 
         ]
     if any(statement["Effect"] == "Deny" and not statement.get("Condition") for statement in applying):
         return False
-    return any(statement["Effect"] == "Allow" for statement in applying)
+    return any(statement["Effect"] == "Allow" and _meets(statement, context or {}) for statement in applying)
 
 
 def denied(role: Any, session: str, action: str, resource: str) -> str:
@@ -91,6 +98,19 @@ def _applies(statement: dict[str, Any], action: str, resource: str) -> bool:
     if "NotResource" in statement:
         return of_action and not _matches(_as_list(statement["NotResource"]), resource)
     return of_action and _matches(_as_list(statement.get("Resource")), resource)
+
+
+def _meets(statement: dict[str, Any], context: dict[str, str]) -> bool:
+    """Whether the conditions on what is known of the request are met: texts and ARNs, equal or alike."""
+    for operator, conditions in (statement.get("Condition") or {}).items():
+        for key, values in conditions.items():
+            known = next((value for name, value in context.items() if name.lower() == key.lower()), None)
+            if known is None:
+                continue
+            is_exact = operator.startswith("StringEquals")
+            if not (known in _as_list(values) if is_exact else _matches(_as_list(values), known)):
+                return False
+    return True
 
 
 def _matches(patterns: list[str], value: str) -> bool:
