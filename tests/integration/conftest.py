@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jmespath
 import pytest
 
 from tests.emulator.fixtures import Running, empty_emulator, emulator, running_emulator
@@ -94,68 +95,82 @@ class Playbooks:
         assert run.code == 0, run.output[-6000:]
         return run
 
-    def left(self, stack: str) -> list[str]:
-        """What still bears the stack's tags or name, as AWS shows it."""
-        return remains(self.emulator, stack, self.environment)
+    def left(self, stack: str, region: str = "us-east-1") -> list[str]:
+        """What still is there of the stack, as AWS shows it."""
+        return remains(self.emulator, stack, self.environment, region)
 
 
-def remains(emulator: Running, stack: str, environment: str) -> list[str]:
-    """Everything of a stack that AWS still shows, asked of each service and not of the code under test."""
+def remains(emulator: Running, stack: str, environment: str, region: str) -> list[str]:
+    """Everything of a stack that AWS still shows, asked of each service and not of the code under test.
+
+    The account must hold no other stack; the final snapshots of databases, which stay on purpose, do not count.
+    """
     tags = {"webstack:stack": stack, "webstack:environment": environment}
     filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in tags.items()]
-    prefix = f"{environment}-{stack}"
-    ec2, found = emulator.client("ec2"), []
-    found += [item["VpcId"] for item in ec2.describe_vpcs(Filters=filters)["Vpcs"]]
-    found += [item["SubnetId"] for item in ec2.describe_subnets(Filters=filters)["Subnets"]]
-    found += [item["GroupId"] for item in ec2.describe_security_groups(Filters=filters)["SecurityGroups"]]
-    found += [item["RouteTableId"] for item in ec2.describe_route_tables(Filters=filters)["RouteTables"]]
-    found += [item["InternetGatewayId"] for item in ec2.describe_internet_gateways(Filters=filters)["InternetGateways"]]
-    found += [item["AllocationId"] for item in ec2.describe_addresses(Filters=filters)["Addresses"]]
-    gateways = ec2.describe_nat_gateways(Filters=filters)["NatGateways"]
-    found += [item["NatGatewayId"] for item in gateways if item["State"] != "deleted"]
-    found += [
-        item["VpcEndpointId"]
-        for item in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
-        if item["State"] != "deleted"
-    ]
-    found += [item["LoadBalancerArn"] for item in emulator.client("elbv2").describe_load_balancers()["LoadBalancers"]]
-    found += [item["TargetGroupArn"] for item in emulator.client("elbv2").describe_target_groups()["TargetGroups"]]
-    found += [item["DBInstanceIdentifier"] for item in emulator.client("rds").describe_db_instances()["DBInstances"]]
-    found += [
-        item["DBSubnetGroupName"] for item in emulator.client("rds").describe_db_subnet_groups()["DBSubnetGroups"]
-    ]
-    found += _named(
-        emulator.client("rds").describe_db_parameter_groups()["DBParameterGroups"], "DBParameterGroupName", prefix
+    found: list[str] = []
+
+    def look(service: str, operation: str, path: str, **arguments: Any) -> None:
+        client = emulator.client(service, region)
+        if client.can_paginate(operation):
+            answer = client.get_paginator(operation).paginate(**arguments).build_full_result()
+        else:
+            answer = getattr(client, operation)(**arguments)
+        found.extend(jmespath.search(path, answer) or [])
+
+    look("ec2", "describe_vpcs", "Vpcs[].VpcId", Filters=filters)
+    look("ec2", "describe_subnets", "Subnets[].SubnetId", Filters=filters)
+    look("ec2", "describe_security_groups", "SecurityGroups[].GroupId", Filters=filters)
+    look("ec2", "describe_route_tables", "RouteTables[].RouteTableId", Filters=filters)
+    look("ec2", "describe_internet_gateways", "InternetGateways[].InternetGatewayId", Filters=filters)
+    look("ec2", "describe_addresses", "Addresses[].AllocationId", Filters=filters)
+    look("ec2", "describe_nat_gateways", "NatGateways[?State != 'deleted'].NatGatewayId", Filters=filters)
+    look("ec2", "describe_vpc_endpoints", "VpcEndpoints[?State != 'deleted'].VpcEndpointId", Filters=filters)
+    look("ec2", "describe_flow_logs", "FlowLogs[].FlowLogId", Filters=filters)
+    look("elbv2", "describe_load_balancers", "LoadBalancers[].LoadBalancerArn")
+    look("elbv2", "describe_target_groups", "TargetGroups[].TargetGroupArn")
+    look("apigatewayv2", "get_apis", "Items[].ApiId")
+    look("apigatewayv2", "get_vpc_links", "Items[].VpcLinkId")
+    look("apigatewayv2", "get_domain_names", "Items[].DomainName")
+    look("rds", "describe_db_instances", "DBInstances[].DBInstanceIdentifier")
+    look("rds", "describe_db_clusters", "DBClusters[].DBClusterIdentifier")
+    look("rds", "describe_db_subnet_groups", "DBSubnetGroups[].DBSubnetGroupName")
+    own_groups = "[?!starts_with({0}, 'default')].{0}"
+    look("rds", "describe_db_parameter_groups", "DBParameterGroups" + own_groups.format("DBParameterGroupName"))
+    look(
+        "rds",
+        "describe_db_cluster_parameter_groups",
+        "DBClusterParameterGroups" + own_groups.format("DBClusterParameterGroupName"),
     )
-    cache = emulator.client("elasticache")
-    found += [item["ReplicationGroupId"] for item in cache.describe_replication_groups()["ReplicationGroups"]]
-    found += _named(cache.describe_cache_subnet_groups()["CacheSubnetGroups"], "CacheSubnetGroupName", prefix)
-    found += _named(cache.describe_cache_parameter_groups()["CacheParameterGroups"], "CacheParameterGroupName", prefix)
-    ecs = emulator.client("ecs")
-    clusters = ecs.describe_clusters(clusters=ecs.list_clusters()["clusterArns"])["clusters"]
-    found += [item["clusterArn"] for item in clusters if item["status"] != "INACTIVE"]
-    found += ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]
-    scaling = emulator.client("application-autoscaling")
-    found += [
-        item["ResourceId"] for item in scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
-    ]
-    found += [item["Name"] for item in emulator.client("s3").list_buckets()["Buckets"]]
-    found += [item["repositoryName"] for item in emulator.client("ecr").describe_repositories()["repositories"]]
-    found += [item["Name"] for item in emulator.client("secretsmanager").list_secrets()["SecretList"]]
-    found += [item["logGroupName"] for item in emulator.client("logs").describe_log_groups()["logGroups"]]
-    watch = emulator.client("cloudwatch")
-    found += [item["AlarmName"] for item in watch.describe_alarms()["MetricAlarms"]]
-    found += [item["DashboardName"] for item in watch.list_dashboards()["DashboardEntries"]]
-    found += [item["TopicArn"] for item in emulator.client("sns").list_topics()["Topics"]]
-    found += [item["Name"] for item in emulator.client("ssm").describe_parameters()["Parameters"]]
-    iam = emulator.client("iam")
-    found += _named(iam.list_roles()["Roles"], "RoleName", prefix)
-    found += _named(iam.list_users()["Users"], "UserName", prefix)
+    look("elasticache", "describe_replication_groups", "ReplicationGroups[].ReplicationGroupId")
+    look("elasticache", "describe_cache_subnet_groups", "CacheSubnetGroups" + own_groups.format("CacheSubnetGroupName"))
+    look(
+        "elasticache",
+        "describe_cache_parameter_groups",
+        "CacheParameterGroups" + own_groups.format("CacheParameterGroupName"),
+    )
+    look("efs", "describe_file_systems", "FileSystems[].FileSystemId")
+    look("dynamodb", "list_tables", "TableNames")
+    look("s3", "list_buckets", "Buckets[].Name")
+    clusters = emulator.client("ecs", region).list_clusters()["clusterArns"]
+    look("ecs", "describe_clusters", "clusters[?status != 'INACTIVE'].clusterArn", clusters=clusters)
+    look("ecs", "list_task_definitions", "taskDefinitionArns", status="ACTIVE")
+    look("application-autoscaling", "describe_scalable_targets", "ScalableTargets[].ResourceId", ServiceNamespace="ecs")
+    look("scheduler", "list_schedule_groups", "ScheduleGroups[?Name != 'default'].Arn")
+    look("sqs", "list_queues", "QueueUrls")
+    look("ecr", "describe_repositories", "repositories[].repositoryName")
+    look("secretsmanager", "list_secrets", "SecretList[].Name")
+    look("acm", "list_certificates", "CertificateSummaryList[].CertificateArn")
+    look("route53", "list_hosted_zones", "HostedZones[].Name")
+    look("logs", "describe_log_groups", "logGroups[].logGroupName")
+    look("cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName")
+    look("cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName")
+    look("sns", "list_topics", "Topics[].TopicArn")
+    look("ssm", "describe_parameters", "Parameters[].Name")
+    look("xray", "get_sampling_rules", "SamplingRuleRecords[?SamplingRule.RuleName != 'Default'].SamplingRule.RuleName")
+    ours = "[?starts_with({0}, '" + f"{environment}-{stack}" + "')].{0}"
+    look("iam", "list_roles", "Roles" + ours.format("RoleName"))
+    look("iam", "list_users", "Users" + ours.format("UserName"))
     return found
-
-
-def _named(items: list[dict[str, Any]], key: str, prefix: str) -> list[str]:
-    return [item[key] for item in items if item[key].startswith(prefix)]
 
 
 @pytest.fixture
