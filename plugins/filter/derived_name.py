@@ -27,23 +27,31 @@ options:
     type: str
     required: true
     choices:
+      - dynamodb_table
       - ecr_repository
       - ecs_cluster
       - ecs_service
+      - efs_file_system
       - elasticache_parameter_group
       - elasticache_replication_group
       - elasticache_subnet_group
       - iam_role
       - iam_user
       - load_balancer
+      - rds_cluster
+      - rds_cluster_parameter_group
       - rds_instance
       - rds_parameter_group
       - rds_subnet_group
       - s3_bucket
+      - schedule
+      - schedule_group
       - secret
       - security_group
       - sns_topic
+      - sqs_queue
       - target_group
+      - xray_sampling_rule
 """
 
 EXAMPLES = r"""

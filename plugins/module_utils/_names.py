@@ -45,6 +45,18 @@ NAME_RULES = {
         "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
         "Amazon RDS API, CreateDBParameterGroup, DBParameterGroupName",
     ),
+    "rds_cluster_parameter_group": NameRule(
+        255,
+        r"[A-Za-z](?:-?[A-Za-z0-9])*",
+        "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
+        "Amazon RDS API, CreateDBClusterParameterGroup, DBClusterParameterGroupName",
+    ),
+    "rds_cluster": NameRule(
+        63,
+        r"[A-Za-z](?:-?[A-Za-z0-9])*",
+        "letters, digits and single hyphens, beginning with a letter, not ending with a hyphen",
+        "Amazon RDS API, CreateDBCluster, DBClusterIdentifier",
+    ),
     "rds_subnet_group": NameRule(
         255,
         r"(?i:(?!default$))[A-Za-z0-9 ._-]+",
@@ -68,6 +80,18 @@ NAME_RULES = {
         r"[A-Za-z0-9-]+",
         "letters, digits and hyphens",
         "Amazon ElastiCache API, CreateCacheSubnetGroup, CacheSubnetGroupName",
+    ),
+    "efs_file_system": NameRule(
+        64,
+        r"[\x21-\x7e]+",
+        "letters, digits and signs without spaces",
+        "Amazon EFS API, CreateFileSystem, CreationToken",
+    ),
+    "dynamodb_table": NameRule(
+        255,
+        r"(?=.{3,})[A-Za-z0-9_.-]+",
+        "3 to 255 letters, digits and _.-",
+        "Amazon DynamoDB API, CreateTable, TableName",
     ),
     "iam_user": NameRule(64, r"[\w+=,.@-]+", "letters, digits and _+=,.@-", "IAM API, CreateUser, UserName"),
     "iam_role": NameRule(64, r"[\w+=,.@-]+", "letters, digits and _+=,.@-", "IAM API, CreateRole, RoleName"),
@@ -95,12 +119,28 @@ NAME_RULES = {
     "sns_topic": NameRule(
         256, r"[\w-]+", "letters, digits, underscores and hyphens", "Amazon SNS API, CreateTopic, Name"
     ),
+    "schedule": NameRule(
+        64,
+        r"[0-9A-Za-z_.-]+",
+        "letters, digits, hyphens, underscores and dots",
+        "EventBridge Scheduler API, CreateSchedule, Name",
+    ),
+    "schedule_group": NameRule(
+        64,
+        r"[0-9A-Za-z_.-]+",
+        "letters, digits, hyphens, underscores and dots",
+        "EventBridge Scheduler API, CreateScheduleGroup, Name",
+    ),
+    "sqs_queue": NameRule(
+        80, r"[A-Za-z0-9_-]+", "letters, digits, hyphens and underscores", "Amazon SQS API, CreateQueue, QueueName"
+    ),
     "security_group": NameRule(
         255,
         r"(?!sg-)[A-Za-z0-9 ._:/()#,@\[\]+=&;{}!$*-]+",
         "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with sg-",
         "Amazon EC2 API, CreateSecurityGroup, GroupName",
     ),
+    "xray_sampling_rule": NameRule(32, r"[\w.-]+", "letters, digits and _.-", "AWS X-Ray API, SamplingRule, RuleName"),
 }
 
 HASH_LENGTH = 6

@@ -26,11 +26,13 @@ class ParameterGroup(Kind):
     compared with all that is in effect.
 
     service, prefix: the service and what its member names begin with. parameters_member: under which parameters are
-    sent. resource: how ARNs name the group. booleans: how the engine spells false and true.
+    sent. scope: what operations' names have after their prefix. resource: how ARNs name the group. booleans: how the
+    engine spells false and true.
     """
 
     service: str
     prefix: str
+    scope: str = ""
     parameters_member: str
     resource: str
     booleans: tuple[str, str]
@@ -45,19 +47,26 @@ class ParameterGroup(Kind):
         super().__init__(aws)
         self._known: dict[str, Fields] = {}
 
-    def _operation(self, verb: str, plural: str = "") -> str:
-        return f"{verb}_{self.prefix.lower()}_parameter_group{plural}"
+    def _operation(self, verb: str, what: str = "parameter_group") -> str:
+        return "_".join(word for word in (verb, self.prefix.lower(), self.scope.lower(), what) if word)
 
     def _member(self, suffix: str) -> str:
-        return f"{self.prefix}ParameterGroup{suffix}"
+        return f"{self.prefix}{self.scope}ParameterGroup{suffix}"
+
+    def _family(self) -> str:
+        """The member that holds the family, whose name has no scope in it."""
+        return f"{self.prefix}ParameterGroupFamily"
+
+    def _missing(self) -> tuple[str, ...]:
+        return (f"{self.prefix}ParameterGroupNotFound", f"{self.prefix}ParameterGroupNotFoundFault")
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}
-        missing = (self._member("NotFound"), self._member("NotFoundFault"))
+        missing = self._missing()
         for name in names:
             groups = self.aws.read(
                 self.service,
-                self._operation("describe", "s"),
+                self._operation("describe", "parameter_groups"),
                 self._member("s"),
                 missing=missing,
                 **{self._member("Name"): name},
@@ -76,7 +85,7 @@ class ParameterGroup(Kind):
             return None
         parameters = self.aws.read(
             self.service,
-            f"describe_{self.prefix.lower()}_parameters",
+            self._operation("describe", "parameters"),
             "Parameters",
             **{self._member("Name"): name},
         )
@@ -85,11 +94,11 @@ class ParameterGroup(Kind):
         return {"Parameters": {item: effective[item] for item in own}, "Effective": effective, "Tags": tags}
 
     def _arn(self, live: Fields) -> str:
-        return live.get("ARN") or live["DBParameterGroupArn"]
+        return live.get("ARN") or live[self._member("Arn")]
 
     def normalize(self, name: str, live: Fields) -> Fields:
         return {
-            "family": live[self._member("Family")],
+            "family": live[self._family()],
             "description": live["Description"],
             "parameters": live["Parameters"],
             "tags": tags_to_dict(live["Tags"]),
@@ -125,13 +134,13 @@ class ParameterGroup(Kind):
                 raise WebstackError(f"{self.noun} {name} does not exist, and no family is given", "give family")
         changes = parameter_changes(live["Parameters"] if live else {}, wanted.get("parameters"))
         if any(changes):
-            self._check(name, live[self._member("Family")] if live else wanted["family"], changes[0])
+            self._check(name, live[self._family()] if live else wanted["family"], changes[0])
 
     def _check(self, name: str, family: str, to_set: t.Mapping[str, str]) -> None:
         """Refuse parameters that the family does not have; keep what AWS says of the others."""
-        defaults = self.aws.read(
-            self.service, "describe_engine_default_parameters", "EngineDefaults", **{self._member("Family"): family}
-        )
+        scope = f"{self.scope.lower()}_" if self.scope else ""
+        operation = f"describe_engine_default_{scope}parameters"
+        defaults = self.aws.read(self.service, operation, "EngineDefaults", **{self._family(): family})
         self._known = {item["ParameterName"]: item for item in defaults["Parameters"]}
         unknown = [parameter for parameter in to_set if parameter not in self._known]
         if unknown:
@@ -149,7 +158,7 @@ class ParameterGroup(Kind):
         self.aws.write(
             self.service,
             self._operation("create"),
-            **{self._member("Name"): name, self._member("Family"): wanted["family"]},
+            **{self._member("Name"): name, self._family(): wanted["family"]},
             Description=wanted.get("description") or name,
             Tags=tags_to_list(wanted.get("tags") or {}),
         )
@@ -174,9 +183,8 @@ class ParameterGroup(Kind):
             self.aws.write(self.service, self._operation(verb), **arguments)
 
     def delete(self, name: str, live: Fields) -> None:
-        missing = (self._member("NotFound"), self._member("NotFoundFault"))
         arguments: Fields = {self._member("Name"): name}
-        self.aws.write(self.service, self._operation("delete"), missing=missing, **arguments)
+        self.aws.write(self.service, self._operation("delete"), missing=self._missing(), **arguments)
 
     def result(self, name: str, live: Fields) -> Fields:
         return {"name": live[self._member("Name")], "arn": self._arn(live), **self.normalize(name, live)}
@@ -206,6 +214,14 @@ class RdsParameterGroup(ParameterGroup):
         # A static parameter takes effect with the next reboot only, and AWS refuses to be asked for more.
         is_dynamic = self._known.get(parameter, {}).get("ApplyType") == "dynamic"
         return {**super()._entry(parameter, value), "ApplyMethod": "immediate" if is_dynamic else "pending-reboot"}
+
+
+class RdsClusterParameterGroup(RdsParameterGroup):
+    """A parameter group of Aurora clusters."""
+
+    noun = "rds_cluster_parameter_group"
+    scope = "Cluster"
+    resource = "cluster-pg"
 
 
 class ElasticacheParameterGroup(ParameterGroup):

@@ -2,21 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""RDS database instances."""
+"""RDS database instances: those that stand alone, read replicas of them, and members of Aurora clusters."""
 
 from __future__ import annotations
 
 import math
-import re
+import time
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, update_tags, version_parts
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
-from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
-from ansible_collections.webstack.aws.plugins.module_utils._secret_values import read_value
+from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, update_tags
+from ansible_collections.webstack.aws.plugins.module_utils._rds_database import (
+    INSIGHTS,
+    PORTS,
+    PROPAGATING,
+    active_groups,
+    deletion,
+    is_major_upgrade,
+    keep_owned,
+    log_changes,
+    log_exports,
+    read_password,
+    refuse_loss,
+    tidy,
+    version_fault,
+)
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, check_owner
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import WAITERS, wait_gone, wait_ready
 
@@ -24,6 +37,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._waiters import WAITE
 CREATE = {
     "engine": "Engine",
     "engine_version": "EngineVersion",
+    "db_cluster_identifier": "DBClusterIdentifier",
     "db_instance_class": "DBInstanceClass",
     "allocated_storage": "AllocatedStorage",
     "max_allocated_storage": "MaxAllocatedStorage",
@@ -37,6 +51,7 @@ CREATE = {
     "port": "Port",
     "multi_az": "MultiAZ",
     "availability_zone": "AvailabilityZone",
+    "promotion_tier": "PromotionTier",
     "db_subnet_group_name": "DBSubnetGroupName",
     "vpc_security_group_ids": "VpcSecurityGroupIds",
     "publicly_accessible": "PubliclyAccessible",
@@ -61,19 +76,26 @@ MODIFY = {**CREATE, "port": "DBPortNumber"}
 
 MISSING = ("DBInstanceNotFound",)
 NEEDED = ("engine", "db_instance_class", "allocated_storage", "master_username", "master_user_password")
-CONTROLS = (
-    "apply_immediately",
-    "allow_major_version_upgrade",
-    "skip_final_snapshot",
-    "final_db_snapshot_identifier",
-    "delete_automated_backups",
+#: What a member of a cluster needs; it shares all else with its cluster.
+NEEDED_OF_MEMBER = ("engine", "db_instance_class")
+
+#: Options that CreateDBInstanceReadReplica lacks: a replica takes them over from its source, or AWS chooses.
+NOT_OF_NEW_REPLICA = (
+    "engine",
+    "engine_version",
+    "db_cluster_identifier",
+    "storage_encrypted",
+    "db_name",
+    "master_username",
+    "master_user_password",
+    "promotion_tier",
+    "backup_retention_period",
+    "preferred_backup_window",
+    "preferred_maintenance_window",
 )
 
 #: AWS takes these only together, whichever of them changes.
-TOGETHER = (
-    {"monitoring_interval", "monitoring_role_arn"},
-    {"enable_performance_insights", "performance_insights_retention_period", "performance_insights_kms_key_id"},
-)
+TOGETHER = ({"monitoring_interval", "monitoring_role_arn"}, INSIGHTS)
 STORAGE = {"allocated_storage", "storage_type", "iops", "storage_throughput"}
 
 #: Amazon RDS User Guide, Amazon RDS DB instance storage: least GiB for PostgreSQL, MySQL and MariaDB.
@@ -81,16 +103,11 @@ LEAST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 5}
 #: The same page: below this size gp3 has its fixed baseline, and AWS refuses other figures.
 GP3_SETTABLE_FROM = 400
 
-#: Amazon RDS API, CreateDBInstance, MasterUserPassword.
-PASSWORD = re.compile(r"(?!.*[/\"@])[\x21-\x7e]{8,128}")
+#: Amazon RDS API, CreateDBInstance, MasterUserPassword, for PostgreSQL.
+LONGEST_PASSWORD = 128
 
-#: How many parts of a version are its major one, where not one (MySQL 8.0 to 8.4 is a major upgrade).
-MAJOR_PARTS = {"mysql": 2, "mariadb": 2}
-PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306}
-
-#: A tag that says which databases were made inside the instance. It is set apart from all other tags, so that
-#: removing undeclared tags must not remove it.
-DATABASES_TAG = "webstack:databases"
+#: For how long an upgrade of a read replica is waited for, which its source's upgrade needs.
+UPGRADE_SECONDS = 3600
 
 
 class RdsInstance(Kind):
@@ -100,6 +117,8 @@ class RdsInstance(Kind):
     not_compared = ("db_name", "master_user_password")
     immutable = {
         "engine": "restore its data into another instance",
+        "db_cluster_identifier": "make an instance of another name in that cluster",
+        "source_db_instance_identifier": "make a read replica of another name, and remove this one",
         "master_username": "leave it as it is, and make further users inside the database",
         "storage_encrypted": "copy a snapshot with encryption and restore an instance from it",
         "kms_key_id": "copy a snapshot with the other key and restore an instance from it",
@@ -131,15 +150,15 @@ class RdsInstance(Kind):
         allocated = now.get("AllocatedStorage", 0)
         most = now.get("MaxAllocatedStorage", 0)
         groups = live.get("DBParameterGroups", [])
-        firewalls = [group for group in live.get("VpcSecurityGroups", []) if group["Status"] != "removing"]
         return {
             **{option: now.get(member) for option, member in CREATE.items()},
             # The other fields are under the names that AWS takes, these are not.
             "max_allocated_storage": most if most > allocated else 0,
             "port": now.get("Port") or now.get("Endpoint", {}).get("Port") or None,
             "db_subnet_group_name": now.get("DBSubnetGroup", {}).get("DBSubnetGroupName"),
-            "vpc_security_group_ids": sorted(group["VpcSecurityGroupId"] for group in firewalls),
+            "vpc_security_group_ids": active_groups(live),
             "db_parameter_group_name": groups[0]["DBParameterGroupName"] if groups else None,
+            "source_db_instance_identifier": live.get("ReadReplicaSourceDBInstanceIdentifier"),
             "enable_iam_database_authentication": now.get("IAMDatabaseAuthenticationEnabled", False),
             "monitoring_interval": now.get("MonitoringInterval", 0),
             "enable_performance_insights": now.get("PerformanceInsightsEnabled", False),
@@ -148,45 +167,31 @@ class RdsInstance(Kind):
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
-        normal = {option: value for option, value in wanted.items() if option not in CONTROLS}
-        for option in ("vpc_security_group_ids", "enable_cloudwatch_logs_exports"):
-            if option in normal:
-                normal[option] = sorted(normal[option])
-        # AWS keeps these in lower case.
-        for option in (
-            "db_parameter_group_name",
-            "db_subnet_group_name",
-            "preferred_backup_window",
-            "preferred_maintenance_window",
-        ):
-            if option in normal:
-                normal[option] = normal[option].lower()
+        normal = tidy(
+            wanted,
+            lists=("vpc_security_group_ids", "enable_cloudwatch_logs_exports"),
+            lower=(
+                "db_cluster_identifier",
+                "source_db_instance_identifier",
+                "db_parameter_group_name",
+                "db_subnet_group_name",
+                "preferred_backup_window",
+                "preferred_maintenance_window",
+            ),
+        )
         if normal.get("monitoring_interval") == 0:
             normal.pop("monitoring_role_arn", None)
-        if normal.get("enable_performance_insights") is False:
-            normal.pop("performance_insights_retention_period", None)
-            normal.pop("performance_insights_kms_key_id", None)
         return normal
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         have = self.normalize(name, live)
-        kept = dict(wanted)
-        major = MAJOR_PARTS.get(have["engine"], 1)
-        if "engine_version" in wanted and is_version(have["engine_version"], wanted["engine_version"], major):
-            kept["engine_version"] = have["engine_version"]
+        kept = keep_owned(have, wanted, have["engine"])
         if is_major_upgrade(have["engine"], live.get("EngineVersion", ""), have["engine_version"] or ""):
             # A major upgrade waits for the window, and takes its parameter group along; until then AWS refuses the
             # new family's group.
             kept.pop("db_parameter_group_name", None)
         if is_autoscaled(have, wanted):
             kept["allocated_storage"] = have["allocated_storage"]
-        for option in ("kms_key_id", "performance_insights_kms_key_id"):
-            key = wanted.get(option, "")
-            # What an alias stands for is not ours to know: it counts when the key is first chosen.
-            if have[option] and key and (same_key(have[option], key) or "alias/" in key):
-                kept[option] = have[option]
-        if wanted.get("tags") is not None and DATABASES_TAG in have["tags"]:
-            kept["tags"] = {DATABASES_TAG: have["tags"][DATABASES_TAG], **wanted["tags"]}
         if have["port"] is None:
             kept.pop("port", None)
         if live["DBInstanceStatus"] == "creating":
@@ -201,56 +206,58 @@ class RdsInstance(Kind):
             return
         have = self.normalize(name, live) if live else {}
         if live is None:
-            fault = name_fault(name, self.noun)
-            if fault:
-                raise WebstackError(f"rds_instance {name} {fault}", "choose another name")
-            missing = [option for option in NEEDED if option not in wanted]
-            if missing:
-                raise WebstackError(
-                    f"rds_instance {name} does not exist and cannot be made without {', '.join(missing)}",
-                    f"give {', '.join(missing)}",
-                )
+            self._refuse_new(name, wanted)
         trouble = (
             storage_fault(have, wanted)
             or version_fault(have, wanted, bool(self.options.get("allow_major_version_upgrade")))
             or monitoring_fault({**have, **wanted})
+            or replicas_fault(live or {}, have, wanted, bool(self.options.get("apply_immediately")))
         )
         if trouble:
             raise WebstackError(f"rds_instance {name}: {trouble[0]}", trouble[1])
 
+    def _refuse_new(self, name: str, wanted: Fields) -> None:
+        fault = name_fault(name, self.noun)
+        if fault:
+            raise WebstackError(f"rds_instance {name} {fault}", "choose another name")
+        missing = [option for option in needed(wanted) if option not in wanted]
+        if missing:
+            raise WebstackError(
+                f"rds_instance {name} does not exist and cannot be made without {', '.join(missing)}",
+                f"give {', '.join(missing)}",
+            )
+        if "source_db_instance_identifier" in wanted:
+            surplus = [option for option in NOT_OF_NEW_REPLICA if option in wanted]
+            if surplus:
+                raise WebstackError(
+                    f"rds_instance {name}: AWS makes a read replica without {', '.join(surplus)} of its own",
+                    f"leave out {', '.join(surplus)}",
+                )
+
     def _refuse_removal(self, name: str, live: Fields) -> None:
-        if live.get("DeletionProtection"):
-            raise WebstackError(
-                f"rds_instance {name} is protected from removal",
-                "set deletion_protection to false on it first, then remove it",
-            )
-        if not self.options.get("skip_final_snapshot") and not self.options.get("final_db_snapshot_identifier"):
-            raise WebstackError(
-                f"rds_instance {name}: nobody says what becomes of its data",
-                "give final_db_snapshot_identifier to keep a last snapshot, or skip_final_snapshot: true to lose all",
-            )
+        # Members and replicas have no data of their own, and AWS refuses final snapshots of them.
+        refuse_loss(f"rds_instance {name}", live, {"skip_final_snapshot": True} if shares_data(live) else self.options)
 
     def create(self, name: str, wanted: Fields) -> None:
         if name in self._going:
             wait_gone(self.aws, "rds_instance", name)
-        password = read_value(self.aws, wanted["master_user_password"])
-        if not PASSWORD.fullmatch(password):
-            where = "{key} of secret {secret_id}".format(**wanted["master_user_password"])
-            raise WebstackError(
-                f"rds_instance {name}: RDS does not take the password in {where}",
-                'give it 8 to 128 printable ASCII characters without / " @ and space',
-            )
         arguments = {CREATE[option]: value for option, value in wanted.items() if option in CREATE}
         if not arguments.get("MaxAllocatedStorage"):
             arguments.pop("MaxAllocatedStorage", None)
+        operation = "create_db_instance"
+        if "source_db_instance_identifier" in wanted:
+            operation = "create_db_instance_read_replica"
+            arguments["SourceDBInstanceIdentifier"] = wanted["source_db_instance_identifier"]
+        elif "master_user_password" in wanted:
+            reference = wanted["master_user_password"]
+            password = read_password(self.aws, f"rds_instance {name}", reference, LONGEST_PASSWORD)
+            arguments["MasterUserPassword"] = password
         self.aws.write(
             "rds",
-            "create_db_instance",
-            # The monitoring role and the parameter group may have been made a moment ago.
-            propagating=r"IAM role ARN value is invalid|^DBParameterGroupNotFound|^DBSubnetGroupNotFound"
-            r"|service.linked role",
+            operation,
+            # A cluster takes its members one after the other, and none in its first half minute.
+            propagating=rf"{PROPAGATING}|^DBClusterNotFound|^InvalidDBClusterState",
             DBInstanceIdentifier=name,
-            MasterUserPassword=password,
             Tags=tags_to_list(wanted.get("tags") or {}),
             **arguments,
         )
@@ -263,34 +270,54 @@ class RdsInstance(Kind):
             return
         if live["DBInstanceStatus"] != "storage-full":  # from which only a change helps
             wait_ready(self.aws, "rds_instance", name)
+        have = self.normalize(name, live)
+        if "engine_version" in changed and replicas_go_first(live, have, wanted):
+            self._upgrade_replicas(live["ReadReplicaDBInstanceIdentifiers"], wanted)
         self.aws.write(
             "rds",
             "modify_db_instance",
-            propagating=r"IAM role ARN value is invalid",
+            propagating=r"IAM role ARN value is invalid|^InvalidDBClusterState",
             DBInstanceIdentifier=name,
             ApplyImmediately=bool(self.options.get("apply_immediately")),
-            **modify_arguments(self.normalize(name, live), wanted, changed),
+            **modify_arguments(have, wanted, changed),
+        )
+
+    def _upgrade_replicas(self, replicas: list[str], wanted: Fields) -> None:
+        """AWS upgrades a source's minor version only after those of its replicas."""
+        found = self.read(replicas)
+        for replica, live in found.items():
+            check_owner(self, replica, live, wanted.get("tags"))
+        version = wanted["engine_version"]
+        behind = [replica for replica, live in found.items() if not is_version(live["EngineVersion"], version)]
+        for replica in behind:
+            wait_ready(self.aws, "rds_instance", replica)
+            self.aws.write(
+                "rds", "modify_db_instance", DBInstanceIdentifier=replica, EngineVersion=version, ApplyImmediately=True
+            )
+        for replica in behind:
+            self._await_version(replica, version)
+
+    def _await_version(self, replica: str, version: str) -> None:
+        """Wait until an upgrade that was asked for is over; it takes a moment until AWS shows that it has begun."""
+        deadline = time.monotonic() + UPGRADE_SECONDS
+        while time.monotonic() < deadline:
+            live = self.read([replica]).get(replica, {})
+            if is_version(live.get("EngineVersion", ""), version):
+                return
+            time.sleep(5)
+        raise WebstackError(
+            f"rds_instance {replica} does not come to version {version}",
+            "look at it in the AWS console; run again once it is upgraded",
         )
 
     def delete(self, name: str, live: Fields) -> None:
         if live["DBInstanceStatus"] not in WAITERS["rds_instance"].ready | WAITERS["rds_instance"].failed:
             wait_ready(self.aws, "rds_instance", name)
-        snapshot = self.options.get("final_db_snapshot_identifier")
-        how: Fields = {"SkipFinalSnapshot": True}
-        if snapshot and not self.options.get("skip_final_snapshot"):
-            how = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": snapshot}
-        if self.options.get("delete_automated_backups") is not None:
-            how["DeleteAutomatedBackups"] = self.options["delete_automated_backups"]
-        self.aws.write(
-            "rds",
-            "delete_db_instance",
-            missing=MISSING,
-            DBInstanceIdentifier=name,
-            **how,
-        )
+        how = {"SkipFinalSnapshot": True} if shares_data(live) else deletion(self.options)
+        self.aws.write("rds", "delete_db_instance", missing=MISSING, DBInstanceIdentifier=name, **how)
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
-        port = wanted.get("port") or PORTS.get(wanted["engine"])
+        port = wanted.get("port") or PORTS.get(wanted.get("engine", ""), PORTS["postgres"])
         shown = {option: value for option, value in wanted.items() if option not in ("master_user_password", "port")}
         return {
             **shown,
@@ -302,11 +329,37 @@ class RdsInstance(Kind):
         }
 
 
-def log_exports(live: Fields) -> list[str]:
-    """The logs that go to CloudWatch, with what was asked for and is not done yet."""
-    pending = live.get("PendingModifiedValues", {}).get("PendingCloudwatchLogsExports", {})
-    logs = set(live.get("EnabledCloudwatchLogsExports", [])) | set(pending.get("LogTypesToEnable", []))
-    return sorted(logs - set(pending.get("LogTypesToDisable", [])))
+def needed(wanted: Fields) -> tuple[str, ...]:
+    """The options without which a new instance cannot be made."""
+    if "source_db_instance_identifier" in wanted:
+        return ()
+    return NEEDED_OF_MEMBER if "db_cluster_identifier" in wanted else NEEDED
+
+
+def shares_data(live: Fields) -> bool:
+    """Whether its data are those of its cluster or of its source."""
+    return bool(live.get("DBClusterIdentifier") or live.get("ReadReplicaSourceDBInstanceIdentifier"))
+
+
+def replicas_go_first(live: Fields, have: Fields, wanted: Fields) -> bool:
+    """Whether a change of the version is a minor one, which read replicas must have made before their source.
+
+    Amazon RDS User Guide, "Upgrades of the RDS for PostgreSQL DB engine". A major one takes them along.
+    """
+    if not live.get("ReadReplicaDBInstanceIdentifiers") or "engine_version" not in wanted:
+        return False
+    is_upgrade = wanted["engine_version"] != have["engine_version"]
+    return is_upgrade and not is_major_upgrade(have["engine"], have["engine_version"] or "", wanted["engine_version"])
+
+
+def replicas_fault(live: Fields, have: Fields, wanted: Fields, at_once: bool) -> tuple[str, str] | None:
+    """A minor upgrade of a source waits for that of its replicas, which nobody would see through in the window."""
+    if not replicas_go_first(live, have, wanted) or at_once:
+        return None
+    return (
+        f"its read replicas have to be upgraded to {wanted['engine_version']} before it",
+        "set apply_immediately, with which they are, or let AWS upgrade all of them in the maintenance window",
+    )
 
 
 def is_autoscaled(have: Fields, wanted: Fields) -> bool:
@@ -326,6 +379,8 @@ def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
         return None
     live_size: int = have.get("allocated_storage") or 0
     size: int = wanted.get("allocated_storage", live_size)
+    if not size:  # a new read replica has as much as its source
+        return None
     kind = wanted.get("storage_type", have.get("storage_type")) or "gp2"
     least = LEAST_STORAGE.get(kind, 0)
     if size < live_size:
@@ -355,21 +410,6 @@ def storage_fault(have: Fields, wanted: Fields) -> tuple[str, str] | None:
     return None
 
 
-def version_fault(have: Fields, wanted: Fields, may_upgrade: bool) -> tuple[str, str] | None:
-    """What AWS would refuse of the wanted engine version, and the next step."""
-    live, version = have.get("engine_version"), wanted.get("engine_version")
-    if not live or not version or live == version:
-        return None
-    if version_parts(version) < version_parts(live):
-        return f"its engine has version {live} and cannot go back to {version}", f"set engine_version to {live}"
-    if is_major_upgrade(have["engine"], live, version) and not may_upgrade:
-        return (
-            f"from version {live} to {version} is a major upgrade, which cannot be undone",
-            "take a snapshot, set allow_major_version_upgrade and use a parameter group of the new family",
-        )
-    return None
-
-
 def monitoring_fault(fields: Fields) -> tuple[str, str] | None:
     """Enhanced Monitoring writes its metrics through a role."""
     if fields.get("monitoring_interval") and not fields.get("monitoring_role_arn"):
@@ -394,11 +434,8 @@ def modify_arguments(have: Fields, wanted: Fields, changed: set[str]) -> Fields:
     if "max_allocated_storage" in send and not after["max_allocated_storage"]:
         arguments["MaxAllocatedStorage"] = after["allocated_storage"]  # AWS's way to say: no growth
     if "enable_cloudwatch_logs_exports" in send:
-        logs, before = set(arguments.pop("EnableCloudwatchLogsExports")), set(have["enable_cloudwatch_logs_exports"])
-        arguments["CloudwatchLogsExportConfiguration"] = {
-            "EnableLogTypes": sorted(logs - before),
-            "DisableLogTypes": sorted(before - logs),
-        }
+        logs = arguments.pop("EnableCloudwatchLogsExports")
+        arguments["CloudwatchLogsExportConfiguration"] = log_changes(have["enable_cloudwatch_logs_exports"], logs)
     if "engine_version" in send and is_major_upgrade(have["engine"], have["engine_version"], after["engine_version"]):
         arguments["AllowMajorVersionUpgrade"] = True
     return arguments
@@ -409,9 +446,3 @@ def are_iops_settable(fields: Fields) -> bool:
     if fields["storage_type"] == "gp3":
         return fields["allocated_storage"] >= GP3_SETTABLE_FROM
     return fields["storage_type"] in ("io1", "io2")
-
-
-def is_major_upgrade(engine: str, live: str, wanted: str) -> bool:
-    """Whether a step between versions is a major one."""
-    major = MAJOR_PARTS.get(engine, 1)
-    return version_parts(wanted)[:major] > version_parts(live)[:major]

@@ -12,9 +12,13 @@ short_description: Manage an RDS database instance
 description:
   - Creates, changes and removes an Amazon RDS database instance. It does not wait until the instance is ready, for that
     there is M(webstack.aws.wait); only before a change it waits until the instance takes one.
+  - With O(source_db_instance_identifier) it is a read replica, with O(db_cluster_identifier) an instance of an Aurora
+    cluster. Both have no data of their own, so that no last snapshot is made of them.
   - A change that AWS keeps for the maintenance window counts as made.
   - A newer live minor version of the engine is no difference, as AWS upgrades by itself. Neither is storage that AWS
     has enlarged within O(max_allocated_storage).
+  - A minor upgrade of an instance with read replicas upgrades these before it, as AWS wants it. It waits for them, and
+    wants O(apply_immediately).
   - The tag C(webstack:databases), which tells the databases made inside the instance, is never removed as undeclared.
 options:
   name:
@@ -23,7 +27,21 @@ options:
     required: true
   engine:
     description:
-      - The database engine, for instance V(postgres). Required when the instance does not exist. AWS cannot change it.
+      - The database engine, for instance V(postgres). Required when the instance does not exist, unless it is a read
+        replica. AWS cannot change it.
+    type: str
+  db_cluster_identifier:
+    description:
+      - The Aurora cluster that the instance belongs to. AWS cannot change it.
+      - What the cluster holds for all its instances (storage, backups, users, logs, security groups, port, Performance
+        Insights) is set with M(webstack.aws.rds_cluster) and not here.
+    type: str
+  source_db_instance_identifier:
+    description:
+      - The instance of which this one is a read replica. AWS cannot change it. The source must be available and have
+        backups.
+      - A read replica takes its engine, version, user, parameter group, storage and subnet group over from the source,
+        unless they are given and AWS takes them. Its security groups and its monitoring are its own.
     type: str
   engine_version:
     description:
@@ -35,11 +53,14 @@ options:
     type: bool
     default: false
   db_instance_class:
-    description: The instance's size, for instance V(db.t4g.small). Required when the instance does not exist.
+    description:
+      - The instance's size, for instance V(db.t4g.small), or V(db.serverless) in an Aurora cluster with a capacity.
+      - Required when the instance does not exist. Without it a read replica is as large as its source.
     type: str
   allocated_storage:
     description:
-      - Storage in GiB. It can only grow, by a tenth at least. Required when the instance does not exist.
+      - Storage in GiB. It can only grow, by a tenth at least.
+      - Required when the instance does not exist and stands alone.
     type: int
   max_allocated_storage:
     description:
@@ -65,12 +86,13 @@ options:
     description: The database that is made with the instance. Used only then.
     type: str
   master_username:
-    description: The master user. Required when the instance does not exist. AWS cannot change it.
+    description:
+      - The master user. Required when the instance does not exist and stands alone. AWS cannot change it.
     type: str
   master_user_password:
     description:
       - Where the master user's password is. It is read inside the module, and only when the instance is made.
-      - Required when the instance does not exist.
+      - Required when the instance does not exist and stands alone.
     type: dict
     suboptions:
       secret_id:
@@ -90,6 +112,10 @@ options:
   availability_zone:
     description: The zone of an instance without standby. AWS cannot change it.
     type: str
+  promotion_tier:
+    description:
+      - In an Aurora cluster, how soon the instance comes to write when the one that writes fails, from V(0) to V(15).
+    type: int
   db_subnet_group_name:
     description: The DB subnet group.
     type: str
@@ -193,6 +219,28 @@ EXAMPLES = r"""
       webstack:stack: shop
       webstack:environment: staging
 
+- name: Make a read replica of it
+  webstack.aws.rds_instance:
+    name: staging-shop-replica-1
+    source_db_instance_identifier: staging-shop
+    vpc_security_group_ids: [sg-0a1b2c3d4e5f60718]
+    publicly_accessible: false
+    tags:
+      webstack:stack: shop
+      webstack:environment: staging
+
+- name: Launch an instance of an Aurora cluster
+  webstack.aws.rds_instance:
+    name: staging-tickets-1
+    db_cluster_identifier: staging-tickets
+    engine: aurora-postgresql
+    db_instance_class: db.serverless
+    promotion_tier: 0
+    publicly_accessible: false
+    tags:
+      webstack:stack: tickets
+      webstack:environment: staging
+
 - name: Wait for it
   webstack.aws.wait:
     resources:
@@ -253,6 +301,14 @@ rds_instance:
       description: The database that was made with it.
       type: str
       sample: shop
+    db_cluster_identifier:
+      description: The Aurora cluster that it belongs to.
+      type: str
+      sample: staging-tickets
+    read_replica_source_db_instance_identifier:
+      description: The instance of which it is a read replica.
+      type: str
+      sample: staging-shop
     pending_modified_values:
       description: Changes that wait for the maintenance window.
       type: dict
@@ -287,6 +343,8 @@ def main():
             name={"type": "str", "required": True},
             engine=TEXT,
             engine_version=TEXT,
+            db_cluster_identifier=TEXT,
+            source_db_instance_identifier=TEXT,
             allow_major_version_upgrade={"type": "bool", "default": False},
             db_instance_class=TEXT,
             allocated_storage=NUMBER,
@@ -302,6 +360,7 @@ def main():
             port=NUMBER,
             multi_az=SWITCH,
             availability_zone=TEXT,
+            promotion_tier=NUMBER,
             db_subnet_group_name=TEXT,
             vpc_security_group_ids=LIST,
             publicly_accessible=SWITCH,
@@ -325,6 +384,7 @@ def main():
             final_db_snapshot_identifier=TEXT,
             delete_automated_backups=SWITCH,
         ),
+        mutually_exclusive=[("db_cluster_identifier", "source_db_instance_identifier")],
     )
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.webstack.aws.plugins.module_utils import _rds_instance
+from ansible_collections.webstack.aws.plugins.module_utils import _rds_database, _rds_instance
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._rds_instance import (
     RdsInstance,
@@ -249,7 +249,7 @@ def test_a_new_instance_gets_its_password_from_the_secret_in_one_call():
 )
 def test_a_password_that_rds_does_not_take_is_refused_unseen(password, monkeypatch):
     kind = instance()
-    monkeypatch.setattr(_rds_instance, "read_value", lambda aws, reference: password)
+    monkeypatch.setattr(_rds_database, "read_value", lambda aws, reference: password)
     with pytest.raises(WebstackError, match="does not take the password in password of secret shop") as refused:
         kind.create("shop", NEW)
     assert password not in str(refused.value)
