@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._names import derived_name
@@ -19,6 +20,15 @@ CPU_TARGET = 70
 MEMORY_TARGET = 80
 #: For how long the load balancer's verdict does not count while a task starts, at least.
 GRACE_SECONDS = 60
+
+#: The collector of traces, whose container has this name in every service that is traced.
+COLLECTOR = "adot-collector"
+COLLECTOR_IMAGE = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
+#: Which part of the requests is traced where a service does not say.
+SAMPLING = 0.1
+#: OpenTelemetry's own ports; the containers of a task share one network interface, so the collector is on localhost.
+OTLP_GRPC_PORT = 4317
+OTLP_HTTP_PORT = 4318
 
 #: Settings of a container that go to the module as they are.
 CONTAINER_SETTINGS = (
@@ -52,16 +62,25 @@ class Stack(t.NamedTuple):
     secret_arn: str = ""
     spot: t.Any = False
     exec: bool = False
+    file_systems: t.Mapping[str, t.Any] = {}
 
 
 def container_service(key: str, service: Options, stack: Stack) -> Options:
     """One service: its names, its task definition, how it runs and how it is scaled."""
     container_name = service.get("container_name") or key
+    name = service.get("name") or derived_name(f"{stack.prefix}-{key}", "ecs_service")
     autoscaling = service.get("autoscaling")
     use_exec = _either(service.get("exec"), stack.exec)
+    volumes, mount_points = mounted(service.get("mounts") or {}, stack.file_systems)
+    main = {**service, "mount_points": [*(service.get("mount_points") or []), *mount_points]}
+    sidecars = dict(service.get("sidecars") or {})
+    tracing = service.get("tracing")
+    if tracing is not None:
+        main["environment"] = {**tracing_environment(tracing, name), **(service.get("environment") or {})}
+        sidecars[COLLECTOR] = collector(key, service, stack)
     return {
         "key": key,
-        "name": service.get("name") or derived_name(f"{stack.prefix}-{key}", "ecs_service"),
+        "name": name,
         "family": service.get("family") or derived_name(f"{stack.prefix}-{key}", "ecs_service"),
         "container_name": container_name,
         "port": service.get("port"),
@@ -70,15 +89,15 @@ def container_service(key: str, service: Options, stack: Stack) -> Options:
         "memory": service.get("memory") or MEMORY,
         "cpu_architecture": service.get("architecture") or "X86_64",
         "ephemeral_storage": service.get("ephemeral_storage") or 20,
-        "volumes": service.get("volumes") or [],
+        "volumes": [*(service.get("volumes") or []), *volumes],
         "image_owner": service.get("image_owner") or "variables",
         "task_role_arn": service.get("task_role_arn"),
         "execution_role_arn": service.get("execution_role_arn"),
         "containers": [
-            _container(container_name, service, stack, log_group(key, service, stack), use_exec),
+            _container(container_name, main, stack, log_group(key, service, stack), use_exec),
             *(
-                _container(name, sidecar, stack, sidecar.get("log_group") or log_group(key, service, stack), False)
-                for name, sidecar in (service.get("sidecars") or {}).items()
+                _container(sidecar, settings, stack, settings.get("log_group") or log_group(key, service, stack), False)
+                for sidecar, settings in sidecars.items()
             ),
         ],
         "desired_count": first_count(_either(service.get("desired_count"), 1), autoscaling),
@@ -97,6 +116,104 @@ def container_service(key: str, service: Options, stack: Stack) -> Options:
 def log_group(key: str, service: Options, stack: Stack) -> str:
     """Where a service's log goes."""
     return service.get("log_group") or f"{stack.log_group_prefix}/{key}"
+
+
+def mounted(mounts: Options, file_systems: t.Mapping[str, t.Any]) -> tuple[list[Options], list[Options]]:
+    """Volumes and mount points of EFS file systems: always by TLS, and by IAM with the task's role.
+
+    mounts: by path, ``file_system`` and ``access_point`` by their keys, and ``read_only``. file_systems: what there is,
+    by key, with ``id`` and ``access_points``.
+    """
+    volumes: dict[str, Options] = {}
+    points = []
+    for path, mount in mounts.items():
+        file_system = file_systems[mount["file_system"]]
+        access_point = mount.get("access_point")
+        authorization = {"iam": "ENABLED"}
+        if access_point:
+            authorization["access_point_id"] = file_system["access_points"][access_point]["id"]
+        name = f"{mount['file_system']}-{access_point}" if access_point else mount["file_system"]
+        volumes[name] = {
+            "name": name,
+            "efs_volume_configuration": {
+                "file_system_id": file_system["id"],
+                "transit_encryption": "ENABLED",
+                "authorization_config": authorization,
+            },
+        }
+        points.append({"source_volume": name, "container_path": path, "read_only": bool(mount.get("read_only", False))})
+    return list(volumes.values()), points
+
+
+def tracing_environment(tracing: Options, service_name: str) -> Options:
+    """What tells the application's OpenTelemetry SDK to send its traces to the collector beside it."""
+    return {
+        "OTEL_SERVICE_NAME": tracing.get("service_name") or service_name,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://localhost:{OTLP_GRPC_PORT}",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
+        "OTEL_PROPAGATORS": "xray",
+        "OTEL_TRACES_EXPORTER": "otlp",
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": str(_either(tracing.get("sampling"), SAMPLING)),
+        # The collector takes traces only; an SDK sends metrics and logs unless it is told not to.
+        "OTEL_METRICS_EXPORTER": "none",
+        "OTEL_LOGS_EXPORTER": "none",
+    }
+
+
+def collector(key: str, service: Options, stack: Stack) -> Options:
+    """The AWS Distro for OpenTelemetry collector as a sidecar. The service lives on when it ends."""
+    tracing = service["tracing"]
+    return {
+        "image": tracing.get("image") or COLLECTOR_IMAGE,
+        "essential": False,
+        "environment": {"AOT_CONFIG_CONTENT": collector_configuration(stack.region)},
+        # The image has no shell, but a program that asks the extension health_check.
+        "health_check": {
+            "command": ["CMD", "/healthcheck"],
+            "interval": 10,
+            "timeout": 5,
+            "retries": 3,
+            "start_period": 10,
+        },
+        "log_group": collector_log_group(key, service, stack),
+        "container_cpu": tracing.get("container_cpu"),
+        "container_memory": tracing.get("container_memory"),
+    }
+
+
+def collector_log_group(key: str, service: Options, stack: Stack) -> str:
+    """Where the collector's log goes: a group of its own."""
+    return service["tracing"].get("log_group") or f"{log_group(key, service, stack)}/adot"
+
+
+def collector_configuration(region: str) -> str:
+    """From OpenTelemetry's protocol in batches to X-Ray, with what is known of the task. JSON is YAML."""
+    return json.dumps(
+        {
+            "extensions": {"health_check": {}},
+            "receivers": {
+                "otlp": {
+                    "protocols": {
+                        "grpc": {"endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}"},
+                        "http": {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"},
+                    }
+                }
+            },
+            "processors": {"resourcedetection": {"detectors": ["env", "ecs"]}, "batch": {"timeout": "1s"}},
+            "exporters": {"awsxray": {"region": region}},
+            "service": {
+                "extensions": ["health_check"],
+                "pipelines": {
+                    "traces": {
+                        "receivers": ["otlp"],
+                        "processors": ["resourcedetection", "batch"],
+                        "exporters": ["awsxray"],
+                    }
+                },
+            },
+        }
+    )
 
 
 def strategy(spot: t.Any) -> list[Options]:
@@ -133,6 +250,19 @@ def scaling(autoscaling: Options) -> Options:
     return {
         "min_capacity": autoscaling["minimum"],
         "max_capacity": autoscaling["maximum"],
+        "schedules": [
+            {
+                "name": name,
+                "schedule": schedule["schedule"],
+                "timezone": schedule.get("timezone") or "UTC",
+                **{
+                    f"{bound[:3]}_capacity": schedule[bound]
+                    for bound in ("minimum", "maximum")
+                    if schedule.get(bound) is not None
+                },
+            }
+            for name, schedule in (autoscaling.get("schedules") or {}).items()
+        ],
         "policies": [
             {"name": name, "metric": metric, "target_value": target, **cooldowns}
             for name, (metric, target) in targets.items()

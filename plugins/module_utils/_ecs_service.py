@@ -27,8 +27,12 @@ NOT_SEEN = (
     r"|does not have an associated load balancer"
 )
 
-#: What changes only with new tasks, and makes none by itself.
-WANTS_DEPLOYMENT = {"capacity_provider_strategy", "enable_execute_command", "rollout_state"}
+#: What changes only with new tasks, and makes none by itself. A service that has waited gets a deployment, so that the
+#: circuit breaker watches over its first tasks.
+WANTS_DEPLOYMENT = {"capacity_provider_strategy", "enable_execute_command", "rollout_state", "waiting_for_image"}
+
+#: The tag that says for which image a service waits without tasks.
+WAITING_TAG = "webstack:waiting-for-image"
 
 #: The platform that LATEST means on Fargate for Linux.
 LATEST_PLATFORM = "1.4.0"
@@ -90,7 +94,8 @@ class EcsService(Kind):
             "propagate_tags": live.get("propagateTags") or "NONE",
             "availability_zone_rebalancing": live.get("availabilityZoneRebalancing") == "ENABLED",
             "rollout_state": _primary(live).get("rolloutState", ""),
-            "tags": tags_to_dict(live.get("tags")),
+            "waiting_for_image": waits_for(live),
+            "tags": {key: value for key, value in tags_to_dict(live.get("tags")).items() if key != WAITING_TAG},
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
@@ -107,12 +112,14 @@ class EcsService(Kind):
         for key in ("load_balancers", "service_registries"):
             if key in fields:
                 fields[key] = _targets([snake_dict_to_camel_dict(item) for item in fields[key]])
+        if fields.get("waiting_for_image"):
+            fields["desired_count"] = 0
         return fields
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         """The number of tasks may be autoscaling's. A deployment that has failed is begun anew."""
         fields = dict(wanted)
-        if self.options.get("desired_count_owner") == "autoscaling":
+        if self.options.get("desired_count_owner") == "autoscaling" and not self._is_to_begin(live, wanted):
             fields.pop("desired_count", None)
         if wanted.get("platform_version") == "LATEST" and live.get("platformVersion") == LATEST_PLATFORM:
             fields["platform_version"] = LATEST_PLATFORM
@@ -120,9 +127,24 @@ class EcsService(Kind):
             fields["rollout_state"] = "IN_PROGRESS"
         return fields
 
+    def _is_to_begin(self, live: Fields, wanted: Fields) -> bool:
+        """Whether the service waited for its image, need not any more, and has fewer tasks than a new one begins with.
+
+        Autoscaling cannot do that: without tasks there are no metrics.
+        """
+        begins = bool(waits_for(live)) and wanted.get("waiting_for_image") == ""
+        return begins and live["desiredCount"] < wanted.get("desired_count", 0)
+
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
             return
+        image = wanted.get("waiting_for_image")
+        if image and live is not None and live["desiredCount"] > 0:
+            raise WebstackError(
+                f"{self.noun} {name}: the image {image} is not in its repository; the service was left as it is "
+                f"and goes on with {short_arn(live['taskDefinition'])}",
+                "push the image or name one that is there, then run again",
+            )
         missing = [key for key in ("task_definition", "subnets", "desired_count") if key not in wanted]
         if live is None and missing:
             raise WebstackError(f"{self.noun} {name} does not exist yet", f"give {', '.join(missing)}")
@@ -148,25 +170,32 @@ class EcsService(Kind):
             cluster=self.options["cluster"],
             serviceName=name,
             clientToken=str(uuid.uuid4()),
-            tags=tags_to_list(wanted.get("tags", {}), "key", "value"),
+            tags=tags_to_list(
+                _with_waiting_tag(wanted.get("tags", {}), wanted.get("waiting_for_image", "")), "key", "value"
+            ),
             **arguments,
         )
         self._deployments = answer["service"].get("deployments", [])
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
-        if changed - {"tags"}:
+        settings = changed - {"tags", "waiting_for_image"}
+        # A service that waits deploys nothing.
+        is_redeployed = bool(changed & WANTS_DEPLOYMENT) and not wanted.get("waiting_for_image")
+        if settings or is_redeployed:
             answer = self.aws.write(
                 "ecs",
                 "update_service",
                 propagating=NOT_SEEN,
                 cluster=self.options["cluster"],
                 service=name,
-                forceNewDeployment=bool(changed & WANTS_DEPLOYMENT),
-                **_arguments({key: wanted[key] for key in changed}, live),
+                forceNewDeployment=is_redeployed,
+                **_arguments({key: wanted[key] for key in settings}, live),
             )
             self._deployments = answer["service"].get("deployments", [])
-        if "tags" in changed:
-            to_set, to_remove = tag_changes(tags_to_dict(live.get("tags")), wanted["tags"])
+        if changed & {"tags", "waiting_for_image"}:
+            before = tags_to_dict(live.get("tags"))
+            waiting = wanted.get("waiting_for_image", waits_for(live))
+            to_set, to_remove = tag_changes(before, _with_waiting_tag(wanted.get("tags", before), waiting))
             arn = live["serviceArn"]
             if to_set:
                 self.aws.write("ecs", "tag_resource", resourceArn=arn, tags=tags_to_list(to_set, "key", "value"))
@@ -209,6 +238,17 @@ class EcsService(Kind):
             **super().planned(name, live, changes),
             "task_definition": self.options.get("task_definition") or live["taskDefinition"],
         }
+
+
+def waits_for(live: Fields) -> str:
+    """The image for which a live service waits; empty when it does not."""
+    return tags_to_dict(live.get("tags")).get(WAITING_TAG, "")
+
+
+def _with_waiting_tag(tags: t.Mapping[str, str], image: str) -> dict[str, str]:
+    """``tags`` with the one that tells for which image the service waits, or without it."""
+    others = {key: value for key, value in tags.items() if key != WAITING_TAG}
+    return {**others, WAITING_TAG: image} if image else others
 
 
 def faults(fields: Fields) -> list[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Autoscaling of the number of an ECS service's tasks: a scalable target and its target tracking policies."""
+"""Autoscaling of the number of an ECS service's tasks: a scalable target with its policies and schedules."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ NOT_SEEN = (
     r"|^ObjectNotFoundException"
 )
 
+#: The options and AWS's words for them.
+BOUNDS = {"min_capacity": "MinCapacity", "max_capacity": "MaxCapacity"}
+
 #: How long a scaling takes effect before the next, for ECS, where a policy does not say.
 COOLDOWN_SECONDS = 300
 
@@ -35,7 +38,7 @@ class EcsServiceAutoscaling(Kind):
 
     noun = "ecs_service_autoscaling"
     not_compared = ("cluster",)
-    nested = ("policies",)
+    nested = ("policies", "schedules")
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         return {name: live for name in names if (live := self._read_one(name))}
@@ -61,9 +64,17 @@ class EcsServiceAutoscaling(Kind):
             ScalableDimension=DIMENSION,
         )
         tracking = [policy for policy in policies if policy["PolicyType"] == "TargetTrackingScaling"]
+        actions = self.aws.read(
+            SERVICE,
+            "describe_scheduled_actions",
+            "ScheduledActions",
+            ServiceNamespace=NAMESPACE,
+            ResourceId=identifier,
+            ScalableDimension=DIMENSION,
+        )
         arn = targets[0].get("ScalableTargetARN")
         tags = self.aws.read(SERVICE, "list_tags_for_resource", "Tags", ResourceARN=arn) if arn else {}
-        return {**targets[0], "Policies": tracking, "Tags": tags}
+        return {**targets[0], "Policies": tracking, "ScheduledActions": actions, "Tags": tags}
 
     def _identifier(self, name: str) -> str:
         return f"service/{self.options['cluster'].rsplit('/', 1)[-1]}/{name}"
@@ -80,17 +91,32 @@ class EcsServiceAutoscaling(Kind):
             "min_capacity": live["MinCapacity"],
             "max_capacity": live["MaxCapacity"],
             "policies": {policy["PolicyName"]: _normal(policy) for policy in live["Policies"]},
+            "schedules": {action["ScheduledActionName"]: _normal_action(action) for action in live["ScheduledActions"]},
             "tags": tags_to_dict(live["Tags"]),
         }
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
-        if "policies" not in wanted:
-            return wanted
-        policies = {
-            policy["name"]: {**POLICY_DEFAULTS, **{key: value for key, value in policy.items() if key != "name"}}
-            for policy in wanted["policies"]
-        }
-        return {**wanted, "policies": policies}
+        fields = dict(wanted)
+        for option, defaults in (("policies", POLICY_DEFAULTS), ("schedules", SCHEDULE_DEFAULTS)):
+            if option in wanted:
+                fields[option] = {
+                    item["name"]: {**defaults, **{key: value for key, value in item.items() if key != "name"}}
+                    for item in wanted[option]
+                }
+        return fields
+
+    def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        """A bound that a schedule has set is the schedule's until the next one sets it."""
+        fields = dict(wanted)
+        set_by_schedules = [
+            action.get("ScalableTargetAction") or {}
+            for action in live["ScheduledActions"]
+            if action["ScheduledActionName"] in wanted.get("schedules", {})
+        ]
+        for bound, member in BOUNDS.items():
+            if live[member] in [bounds.get(member) for bounds in set_by_schedules]:
+                fields.pop(bound, None)
+        return fields
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
@@ -105,6 +131,12 @@ class EcsServiceAutoscaling(Kind):
         for policy, settings in (fields.get("policies") or {}).items():
             if (settings["metric"] == "ALBRequestCountPerTarget") != bool(settings.get("resource_label")):
                 found.append(f"policy {policy}: resource_label goes with ALBRequestCountPerTarget, and only with that")
+        for schedule, action in (fields.get("schedules") or {}).items():
+            bounds = [action[bound] for bound in BOUNDS if bound in action]
+            if not bounds:
+                found.append(f"schedule {schedule}: it sets neither min_capacity nor max_capacity")
+            elif bounds != sorted(bounds):
+                found.append(f"schedule {schedule}: min_capacity {bounds[0]} is more than max_capacity {bounds[1]}")
         if found:
             raise WebstackError(f"{self.noun} {name}: {'; '.join(found)}", "mend the options named")
 
@@ -120,6 +152,7 @@ class EcsServiceAutoscaling(Kind):
             **tags,
         )
         self._put(name, wanted.get("policies") or {})
+        self._put_actions(name, wanted.get("schedules") or {})
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         if changed & {"min_capacity", "max_capacity"}:
@@ -145,6 +178,14 @@ class EcsServiceAutoscaling(Kind):
                     PolicyName=policy,
                     **self._where(name),
                 )
+        if "schedules" in changed:
+            before = self.normalize(name, live)["schedules"]
+            schedules = wanted["schedules"]
+            for schedule, action in before.items():
+                # What a call leaves out stays, so that a bound can only go with its action.
+                if action.keys() - schedules.get(schedule, {}).keys():
+                    self._delete_action(name, schedule)
+            self._put_actions(name, {key: item for key, item in schedules.items() if before.get(key) != item})
         if "tags" in changed:
             to_set, to_remove = tag_changes(tags_to_dict(live["Tags"]), wanted["tags"])
             arn = live["ScalableTargetARN"]
@@ -165,8 +206,36 @@ class EcsServiceAutoscaling(Kind):
                 **self._where(name),
             )
 
+    def _put_actions(self, name: str, schedules: t.Mapping[str, Fields]) -> None:
+        for schedule, settings in schedules.items():
+            bounds = {
+                member: settings[bound]
+                for bound, member in BOUNDS.items()
+                if bound in settings
+            }
+            self.aws.write(
+                SERVICE,
+                "put_scheduled_action",
+                propagating=NOT_SEEN,
+                ScheduledActionName=schedule,
+                Schedule=settings["schedule"],
+                Timezone=settings["timezone"],
+                ScalableTargetAction=bounds,
+                **self._where(name),
+            )
+
+    def _delete_action(self, name: str, schedule: str) -> None:
+        self.aws.write(
+            SERVICE,
+            "delete_scheduled_action",
+            missing=("ObjectNotFoundException",),
+            propagating=NOT_SEEN,
+            ScheduledActionName=schedule,
+            **self._where(name),
+        )
+
     def delete(self, name: str, live: Fields) -> None:
-        # Its policies and their alarms go with it.
+        # Its policies with their alarms and its schedules go with it.
         self.aws.write(
             SERVICE,
             "deregister_scalable_target",
@@ -186,6 +255,7 @@ class EcsServiceAutoscaling(Kind):
             "min_capacity": wanted["min_capacity"],
             "max_capacity": wanted["max_capacity"],
             "policies": wanted.get("policies", {}),
+            "schedules": wanted.get("schedules", {}),
             "tags": wanted.get("tags", {}),
         }
 
@@ -195,6 +265,23 @@ POLICY_DEFAULTS: Fields = {
     "scale_out_cooldown": COOLDOWN_SECONDS,
     "disable_scale_in": False,
 }
+
+#: Application Auto Scaling counts in UTC where no zone is given.
+SCHEDULE_DEFAULTS: Fields = {"timezone": "UTC"}
+
+
+def _normal_action(action: Fields) -> Fields:
+    """A live scheduled action in the form of the options. Pure."""
+    bounds = action.get("ScalableTargetAction") or {}
+    return {
+        "schedule": action["Schedule"],
+        "timezone": action.get("Timezone") or "UTC",
+        **{
+            bound: bounds[member]
+            for bound, member in BOUNDS.items()
+            if bounds.get(member) is not None
+        },
+    }
 
 
 def _normal(policy: Fields) -> Fields:

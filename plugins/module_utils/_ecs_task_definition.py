@@ -226,6 +226,9 @@ class EcsTaskDefinition(Kind):
             plan["task_definition_arn"] = placeholder_arn(
                 "ecs", self.aws.region, f"task-definition/{name}:{plan['revision']}"
             )
+            containers = self._requests[name].get("containerDefinitions")
+            if containers:
+                plan["container_definitions"] = snake(containers)
         return plan
 
 

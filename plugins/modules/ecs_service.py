@@ -31,10 +31,19 @@ options:
     type: int
   desired_count_owner:
     description:
-      - Who says how many tasks run. With C(autoscaling), O(desired_count) is used for a new service only.
+      - Who says how many tasks run. With C(autoscaling), O(desired_count) is used for a new service only, and for one
+        that begins after it waited for its image.
     type: str
     choices: [variables, autoscaling]
     default: variables
+  waiting_for_image:
+    description:
+      - The image for which the service waits. As long as it does it has no tasks, whatever O(desired_count) says, so
+        that no deployment fails for it. A tag of the service tells of it.
+      - When it is given as an empty text the service does not wait any more, and a service that did begins with
+        O(desired_count) tasks.
+      - A service that has tasks is never taken down for an image that is missing; the module fails instead.
+    type: str
   capacity_provider_strategy:
     description:
       - Through which capacity providers the tasks run. A change makes new tasks.
@@ -225,6 +234,7 @@ def main():
             task_definition={"type": "str"},
             desired_count={"type": "int"},
             desired_count_owner={"type": "str", "choices": ["variables", "autoscaling"], "default": "variables"},
+            waiting_for_image={"type": "str"},
             capacity_provider_strategy={
                 "type": "list",
                 "elements": "dict",

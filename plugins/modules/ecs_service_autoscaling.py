@@ -10,8 +10,9 @@ module: ecs_service_autoscaling
 version_added: 0.1.0
 short_description: Manage the autoscaling of an ECS service
 description:
-  - Creates, changes and removes the bounds between which Application Auto Scaling sets a service's number of tasks, and
-    the target tracking policies by which it does.
+  - Creates, changes and removes the bounds between which Application Auto Scaling sets a service's number of tasks, the
+    target tracking policies by which it does, and schedules that move the bounds.
+  - Application Auto Scaling itself brings the number of tasks between new bounds.
 options:
   service:
     description: The service's name.
@@ -60,6 +61,34 @@ options:
       disable_scale_in:
         description: Whether the policy never takes tasks away.
         type: bool
+  schedules:
+    description:
+      - When which bounds begin to hold. Those not named are removed.
+      - A bound stays until the next schedule sets it, so that one that lowers it wants another that raises it again. A
+        live bound that is one of a schedule is left as it is, whatever O(min_capacity) and O(max_capacity) say.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The schedule's name.
+        type: str
+        required: true
+      schedule:
+        description:
+          - When. C(cron()) has six fields - minutes, hours, day of month, month, day of week, year.
+          - C(at()) and C(rate()) are taken, too.
+        type: str
+        required: true
+      timezone:
+        description: The time zone of the schedule, for instance C(America/Sao_Paulo).
+        type: str
+        default: UTC
+      min_capacity:
+        description: How many tasks run at least from then on.
+        type: int
+      max_capacity:
+        description: How many tasks run at most from then on.
+        type: int
 extends_documentation_fragment:
   - webstack.aws.resource
   - webstack.aws.resource.tags
@@ -83,6 +112,16 @@ EXAMPLES = r"""
       webstack:stack: shop
       webstack:environment: staging
 
+- name: Run no more than one task at night
+  webstack.aws.ecs_service_autoscaling:
+    service: staging-shop-api
+    cluster: staging-shop
+    min_capacity: 2
+    max_capacity: 10
+    schedules:
+      - {name: evening, schedule: "cron(0 22 * * ? *)", timezone: America/Sao_Paulo, min_capacity: 1, max_capacity: 1}
+      - {name: morning, schedule: "cron(0 6 * * ? *)", timezone: America/Sao_Paulo, min_capacity: 2, max_capacity: 10}
+
 - name: Leave the number of tasks alone from now on
   webstack.aws.ecs_service_autoscaling:
     service: staging-shop-api
@@ -92,7 +131,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ecs_service_autoscaling:
-  description: The scalable target as AWS describes it, with its policies; empty when there is none.
+  description: The scalable target as AWS describes it, with its policies and schedules; empty when there is none.
   returned: success
   type: dict
   contains:
@@ -142,6 +181,17 @@ def main():
                     "scale_in_cooldown": {"type": "int"},
                     "scale_out_cooldown": {"type": "int"},
                     "disable_scale_in": {"type": "bool"},
+                },
+            },
+            schedules={
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "schedule": {"type": "str", "required": True},
+                    "timezone": {"type": "str", "default": "UTC"},
+                    "min_capacity": {"type": "int"},
+                    "max_capacity": {"type": "int"},
                 },
             },
         ),

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zoneinfo
 from typing import Any
 
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend, FakeScalableTarget
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 
+from tests.emulator import schedules
 from tests.emulator.errors import AwsError
 from tests.emulator.extend import add_operation, named, wrap
 
@@ -50,7 +52,9 @@ def _targets() -> None:
         highest = held.max_capacity if highest is None else int(highest)
         if lowest > highest:
             raise AwsError("ValidationException", "Maximum capacity cannot be less than minimum capacity")
-        return original(self, **given)
+        target = original(self, **given)
+        _bring_within(self, given["r_id"], lowest, highest)
+        return target
 
     @wrap(ApplicationAutoscalingBackend, "_ecs_service_exists_for_target")
     def service_exists(original: Any, self: Any, r_id: str) -> bool:
@@ -79,9 +83,23 @@ def _targets() -> None:
 
 
 def _is_active(backend: Any, r_id: str) -> bool:
+    return any(getattr(service, "status", "ACTIVE") == "ACTIVE" for service in _services(backend, r_id))
+
+
+def _services(backend: Any, r_id: str) -> list[Any]:
     _unused, cluster, name = r_id.split("/")
     services, _unused = backend.ecs_backend.describe_services(cluster, [name])
-    return any(getattr(service, "status", "ACTIVE") == "ACTIVE" for service in services)
+    return list(services)
+
+
+def _bring_within(backend: Any, r_id: str, lowest: int, highest: int) -> None:
+    """A registration brings the current capacity between the bounds, whether it changes them or not."""
+    if not r_id.startswith("service/"):
+        return
+    for service in _services(backend, r_id):
+        wanted = min(max(service.desired_count, lowest), highest)
+        if wanted != service.desired_count:
+            service.scale(wanted)
 
 
 def _policies() -> None:
@@ -127,6 +145,28 @@ def _policies() -> None:
         resource, dimension = given["resource_id"], given["scalable_dimension"]
         if not self._scalable_target_exists(resource, dimension):
             raise _missing("scalable target registered", given["service_namespace"], resource, dimension)
+        schedule, bounds = given.get("schedule"), given.get("scalable_target_action")
+        if schedule is not None and not schedules.is_valid(schedule, once=True):
+            raise AwsError("ValidationException", f"Invalid schedule: {schedule}")
+        try:
+            zoneinfo.ZoneInfo(given.get("timezone") or "UTC")
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+            raise AwsError("ValidationException", f"Invalid time zone: {given['timezone']}") from error
+        if bounds is not None and not bounds.keys() & {"MinCapacity", "MaxCapacity"}:
+            message = "Must specify at least one of minimum capacity or maximum capacity"
+            raise AwsError("ValidationException", message)
+        held = next(
+            (
+                action
+                for action in self.scheduled_actions
+                if (action.scheduled_action_name, action.resource_id, action.scalable_dimension)
+                == (given["scheduled_action_name"], resource, dimension)
+            ),
+            None,
+        )
+        if held is not None and bounds is not None:
+            # What an update leaves out stays.
+            given["scalable_target_action"] = held.scalable_target_action | bounds
         return original(self, **given)
 
 
