@@ -13,21 +13,25 @@ description:
     M(webstack.aws.cloudwatch_alarms).
 author:
   - The webstack.aws authors (@webstack-aws)
-positional: metrics, prefix, actions
+positional: metrics, prefix, actions, overrides
 options:
   _input:
     description:
-      - What the stack has, C(cluster_name), C(services) (by name, each with C(service_name) and
-        C(target_group_full_name)), C(load_balancer_full_name), C(http_api_id), C(database_identifier) and
-        C(cache_cluster_ids). What is missing or empty is not there.
+      - What the stack has, C(cluster_name), C(container_insights), C(services) (by name, each with C(service_name) and
+        C(target_group_full_name)), C(load_balancer_full_name), C(http_api_id), C(http_api_stage),
+        C(database_identifiers) (of RDS the writer first), C(database_cluster_identifier), C(cache_cluster_ids),
+        C(tables) (by name, each with C(name)), C(file_systems) (by name, each with C(id)), C(schedule_group_name) and
+        C(dead_letter_queue_name). What is missing or empty is not there.
     type: dict
     required: true
   metrics:
     description:
-      - The metrics by kind of thing, which is C(service), C(target_group), C(load_balancer), C(http_api), C(database)
-        or C(cache).
+      - The metrics by kind of thing, which is C(service), C(target_group), C(load_balancer), C(http_api), C(database),
+        C(database_cluster), C(cache), C(table), C(file_system), C(schedule_group) or C(dead_letter_queue).
       - A metric has C(part), C(title), C(namespace), C(metric_name), C(statistic), C(period) and, where there is an
         alarm on it, C(alarm) with C(threshold), C(description) and the alarm's further options.
+      - A metric with C(of) is only there for things that are that, C(insights), C(rds), C(replica), C(aurora) or
+        C(replicated). One with C(by), a C(dimension) and its C(values), is summed over them.
     type: dict
     required: true
   prefix:
@@ -39,6 +43,12 @@ options:
     type: list
     elements: str
     default: []
+  overrides:
+    description:
+      - What differs of some alarms, by kind and part, for instance C(target-group-5xx).
+      - C(period), C(evaluation_periods), C(datapoints_to_alarm), C(statistic) and C(treat_missing_data).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -58,7 +68,7 @@ EXAMPLES = r"""
             comparison_operator: GreaterThanThreshold
             evaluation_periods: 5
   ansible.builtin.debug:
-    msg: "{{ {'database_identifier': 'staging-shop'} | webstack.aws.stack_alarms(metrics, 'staging-shop') }}"
+    msg: "{{ {'database_identifiers': ['staging-shop']} | webstack.aws.stack_alarms(metrics, 'staging-shop') }}"
 """
 
 RETURN = r"""
@@ -73,8 +83,8 @@ _value:
 from ansible_collections.webstack.aws.plugins.plugin_utils._watching import alarms
 
 
-def _stack_alarms(stack, metrics, prefix, actions=()):
-    return alarms(stack, metrics, prefix, list(actions))
+def _stack_alarms(stack, metrics, prefix, actions=(), overrides=None):
+    return alarms(stack, metrics, prefix, list(actions), overrides)
 
 
 class FilterModule:

@@ -36,7 +36,7 @@ EXAMPLES = r"""
       database:
         - {part: cpu, title: CPU, namespace: AWS/RDS, metric_name: CPUUtilization, statistic: Average, period: 60}
   ansible.builtin.debug:
-    msg: "{{ {'database_identifier': 'staging-shop'} | webstack.aws.stack_dashboard(metrics, 'us-east-1') }}"
+    msg: "{{ {'database_identifiers': ['staging-shop']} | webstack.aws.stack_dashboard(metrics, 'us-east-1') }}"
 """
 
 RETURN = r"""

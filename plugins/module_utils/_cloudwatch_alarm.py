@@ -12,6 +12,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
+    own_tags,
     tag_changes,
     tags_argument,
     tags_to_dict,
@@ -62,7 +63,24 @@ class CloudwatchAlarm(Kind):
     plural = "alarms"
 
     def read(self, names: list[str]) -> dict[str, Fields]:
-        alarms = [
+        alarms = self._described(names)
+        return {alarm["AlarmName"]: {**alarm, "Tags": self._tags(alarm["AlarmArn"])} for alarm in alarms}
+
+    def unlisted(self, names: t.Collection[str]) -> list[str]:
+        tags = own_tags(self.noun, self.options.get("tags"))
+        mappings = self.aws.read(
+            "resourcegroupstaggingapi",
+            "get_resources",
+            "ResourceTagMappingList",
+            ResourceTypeFilters=["cloudwatch:alarm"],
+            TagFilters=[{"Key": key, "Values": [value]} for key, value in tags.items()],
+        )
+        tagged = {mapping["ResourceARN"].partition(":alarm:")[2] for mapping in mappings}
+        # The tagging API shows for a while what has been deleted.
+        return sorted(alarm["AlarmName"] for alarm in self._described(sorted(tagged - set(names))))
+
+    def _described(self, names: list[str]) -> list[Fields]:
+        return [
             alarm
             for start in range(0, len(names), NAMES_IN_A_CALL)
             for alarm in self.aws.read(
@@ -73,7 +91,6 @@ class CloudwatchAlarm(Kind):
                 AlarmTypes=["MetricAlarm"],
             )
         ]
-        return {alarm["AlarmName"]: {**alarm, "Tags": self._tags(alarm["AlarmArn"])} for alarm in alarms}
 
     def _tags(self, arn: str) -> list[Fields] | None:
         return self.aws.read("cloudwatch", "list_tags_for_resource", "Tags", missing=MISSING, ResourceARN=arn)

@@ -19,6 +19,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
     Removable,
     Wishes,
 )
+from ansible_collections.webstack.aws.plugins.module_utils._removal_monitoring import KINDS as MONITORING_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_network import KINDS as NETWORK_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._route53 import BUSY, owner_reference
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
@@ -820,6 +821,7 @@ KINDS: dict[str, Removable] = {
     "cloudwatch_alarm": Removable(_find_alarms, _remove_alarm, arn=r"arn:[^:]+:cloudwatch:.*:alarm:.+"),
     "cloudwatch_dashboard": Removable(_find_dashboards, _remove_dashboard),
     "sns_topic": Removable(_find_topics, _remove_topic, ("cloudwatch_alarm",), r"arn:[^:]+:sns:[^:]*:[^:]*:[^:]+"),
+    **MONITORING_KINDS,
     "log_group": Removable(
         _find_log_groups,
         _remove_log_group,

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
@@ -21,6 +23,9 @@ PROPAGATING = r"^NotFound"
 #: What stands in place of a subscription's ARN until its owner has confirmed it, and once it was removed.
 PENDING = "PendingConfirmation"
 DELETED = "Deleted"
+
+#: What an e-mail address looks like at the least; SNS finds out the rest by writing to it.
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 #: The options that are attributes of the topic.
 ATTRIBUTES = {"display_name": "DisplayName", "kms_master_key_id": "KmsMasterKeyId", "policy": "Policy"}
@@ -166,10 +171,10 @@ class SnsTopic(Kind):
 def subscription_fault(item: Fields) -> str:
     """Why SNS would refuse a subscription, in words; empty when it takes it (SNS API, Subscribe, Endpoint)."""
     protocol, endpoint = item["protocol"], item["endpoint"]
-    if protocol.startswith("email") and "@" not in endpoint:
+    if protocol.startswith("email") and not EMAIL.fullmatch(endpoint):
         return "is no e-mail address"
-    if protocol in ("http", "https") and not endpoint.startswith(f"{protocol}://"):
-        return f"must begin with {protocol}://"
+    if protocol in ("http", "https") and not re.match(rf"{protocol}://[^/\s]", endpoint):
+        return f"is no URL that begins with {protocol}://"
     if protocol in ("lambda", "sqs") and not endpoint.startswith("arn:"):
         return "must be an ARN"
     return ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+
 #: The tags that say which stack a resource belongs to. Every resource that can carry tags carries them.
 OWNER_TAGS = ("webstack:stack", "webstack:environment")
 
@@ -54,6 +56,14 @@ def wanted_tags(live: t.Mapping[str, str], tags: t.Mapping[str, str] | None, pur
         return None
     tags = {key: str(value) for key, value in tags.items()}
     return tags if purge else {**live, **tags}
+
+
+def own_tags(noun: str, tags: t.Mapping[str, t.Any] | None) -> dict[str, str]:
+    """The tags by which a purge of ``noun`` knows what is its own. Raises WebstackError without them."""
+    own = {key: str(value) for key, value in (tags or {}).items() if key.startswith("webstack:")}
+    if not set(OWNER_TAGS) <= set(own):
+        raise WebstackError(f"{noun}: purge cannot know what is its own", f"give the tags {' and '.join(OWNER_TAGS)}")
+    return own
 
 
 def foreign_owner(live: t.Mapping[str, str], wanted: t.Mapping[str, str] | None) -> str:

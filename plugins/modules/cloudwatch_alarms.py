@@ -135,6 +135,12 @@ options:
         description: The ARNs of what is told when there is not enough data.
         type: list
         elements: str
+  purge:
+    description:
+      - Whether alarms are removed that bear all of those O(tags) that begin with C(webstack:), and are not listed.
+      - Needs the tags C(webstack:stack) and C(webstack:environment).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - webstack.aws.resource
   - webstack.aws.resource.tags
@@ -186,6 +192,14 @@ EXAMPLES = r"""
       webstack:stack: shop
       webstack:environment: staging
 
+- name: Remove all alarms of a stack
+  webstack.aws.cloudwatch_alarms:
+    alarms: []
+    purge: true
+    tags:
+      webstack:stack: shop
+      webstack:environment: staging
+
 - name: Remove one
   webstack.aws.cloudwatch_alarms:
     alarms: [{name: staging-shop-api-cpu}]
@@ -218,6 +232,12 @@ alarms:
       description: Its tags.
       type: dict
       sample: {"webstack:stack": "shop"}
+unlisted:
+  description: The names of this owner's alarms that are not listed; O(purge) removes them.
+  returned: when there are any
+  type: list
+  elements: str
+  sample: [staging-shop-api-memory]
 """
 
 from ansible_collections.webstack.aws.plugins.module_utils._cloudwatch_alarm import CloudwatchAlarm
@@ -277,7 +297,10 @@ ALARM = {
 def main():
     run_many(
         CloudwatchAlarm,
-        resource_arguments(alarms={"type": "list", "elements": "dict", "required": True, "options": ALARM}),
+        resource_arguments(
+            alarms={"type": "list", "elements": "dict", "required": True, "options": ALARM},
+            purge={"type": "bool", "default": False},
+        ),
         "alarms",
     )
 

@@ -11,41 +11,23 @@ already.
 
 from __future__ import annotations
 
-import ipaddress
-import itertools
 import re
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._fargate import is_size, nearest_size
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, name_fault
+from ansible_collections.webstack.aws.plugins.plugin_utils import _preflight_jobs, _preflight_monitoring
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, nearest
+from ansible_collections.webstack.aws.plugins.plugin_utils._secret_names import holds_secret, secret_keys
 from ansible_collections.webstack.aws.plugins.plugin_utils._specs import COMMAND_LINE
 
 Values = t.Mapping[str, t.Any]
 
 ENVIRONMENTS = ("production", "staging", "homolog")
 
-#: What private tasks without NAT must reach by endpoints: their image, their secrets, their log group.
-#: Amazon ECS Developer Guide, "Amazon ECS interface VPC endpoints".
-TASK_ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "secretsmanager")
-EXEC_ENDPOINT = "ssmmessages"
-ECR_IMAGE = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/")
-
 #: Least storage in GiB for PostgreSQL by storage type. Amazon RDS User Guide, "Amazon RDS DB instance storage".
 LEAST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 10}
 MOST_STORAGE = 65536
-
-#: Retention periods that CloudWatch Logs takes. CloudWatch Logs API, PutRetentionPolicy.
-LOG_RETENTION = (
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-)  # fmt: skip
-
-#: Names that say that their value is a secret.
-SECRET_NAME = re.compile(
-    r"(^|_)(password|passwd|passphrase|secret|token|api_?key|private_key|secret_key)(_|$)", re.IGNORECASE
-)
-#: Names that match SECRET_NAME and hold no secret.
-NO_SECRET = re.compile(r"(expire|expiry|minutes|seconds|ttl|prefix|arn|name|url|uri|file|path|length)", re.IGNORECASE)
 
 SECRET_SOURCES = ("value", "generate", "from_env", "from_secret", "template")
 
@@ -57,7 +39,6 @@ NAMES = {
     "container_service_cluster_name": "ecs_cluster",
     "secrets_name": "secret",
     "identity_execution_role_name": "iam_role",
-    "identity_task_role_name": "iam_role",
 }
 
 
@@ -112,103 +93,6 @@ def region(values: Values, regions: t.Collection[str]) -> t.Iterator[Fault]:
         )
 
 
-def zones(values: Values) -> t.Iterator[Fault]:
-    names = values["network_zones"]
-    where = values["webstack_region"]
-    if len(set(names)) < 2:
-        yield Fault(
-            "network_zones",
-            f"{', '.join(names) or 'none'} is fewer than two zones; load balancers and database subnet groups need two",
-            f"two zones or more, for instance [{where}a, {where}b]",
-        )
-    if len(set(names)) < len(names):
-        yield Fault("network_zones", "a zone is named twice", "each zone once")
-    for name in names:
-        if not re.fullmatch(rf"{re.escape(where)}[a-z]", name):
-            yield Fault("network_zones", f"{name} is no zone of {where}", f"{where}a, {where}b and the like")
-
-
-def networks(values: Values) -> t.Iterator[Fault]:
-    """The VPC's range is one that AWS takes; subnets lie in it, are of a size that AWS takes and do not overlap."""
-    vpc = _network(values["network_vpc_cidr"])
-    if vpc is None:
-        yield Fault(
-            "network_vpc_cidr",
-            f"{values['network_vpc_cidr']!r} is no range of addresses",
-            "a range such as 10.1.0.0/16",
-        )
-        return
-    # Amazon VPC User Guide, "VPC CIDR blocks": between /16 and /28.
-    if not 16 <= vpc.prefixlen <= 28:
-        yield Fault("network_vpc_cidr", f"{vpc} is not between /16 and /28", f"{vpc.network_address}/16")
-    subnets: list[tuple[str, ipaddress.IPv4Network]] = []
-    for tier in ("public", "private", "database"):
-        variable = f"network_{tier}_subnets"
-        ranges = values.get(variable) or []
-        if len(ranges) > len(values["network_zones"]):
-            yield Fault(
-                variable,
-                f"it has {len(ranges)} ranges for {len(values['network_zones'])} zones",
-                "one range for each of network_zones, in their order",
-            )
-        for text in ranges:
-            subnet = _network(text)
-            if subnet is None:
-                yield Fault(variable, f"{text!r} is no range of addresses", f"a range inside {vpc}")
-            elif not subnet.subnet_of(vpc):
-                yield Fault(variable, f"{subnet} lies outside network_vpc_cidr {vpc}", f"a range inside {vpc}")
-            elif subnet.prefixlen > 28:
-                yield Fault(
-                    variable,
-                    f"{subnet} is smaller than /28",
-                    "a /28 or larger; AWS keeps five addresses of each subnet",
-                )
-            else:
-                subnets.append((variable, subnet))
-    for (one, first), (other, second) in itertools.combinations(subnets, 2):
-        if first.overlaps(second):
-            yield Fault(other, f"{second} overlaps {first} of {one}", "ranges that do not overlap")
-
-
-def _network(text: t.Any) -> ipaddress.IPv4Network | None:
-    try:
-        return ipaddress.IPv4Network(text)
-    except ValueError:
-        return None
-
-
-def reachability(values: Values) -> t.Iterator[Fault]:
-    """Tasks must reach their image, secrets and log group: by NAT, by endpoints, or with public addresses."""
-    if not values["webstack_services"] or values.get("webstack_task_subnets", "private") == "public":
-        return
-    if values["network_nat_mode"] != "none":
-        return
-    mend = "network_nat_mode: single; or webstack_task_subnets: public, with which tasks have addresses of their own"
-    needed = [*TASK_ENDPOINTS, *([EXEC_ENDPOINT] if values.get("container_service_exec") else [])]
-    missing = [name for name in needed if name not in (values.get("network_interface_endpoints") or [])]
-    if missing:
-        yield Fault(
-            "network_nat_mode",
-            "it is none and tasks run in private subnets without the endpoints "
-            f"{', '.join(missing)}: they could reach neither image nor secrets nor log group",
-            f"{mend}; or network_interface_endpoints: [{', '.join(needed)}]",
-        )
-        return
-    if "s3" not in (values.get("network_gateway_endpoints") or []):
-        yield Fault(
-            "network_gateway_endpoints",
-            "it lacks s3, from where ECR hands out the layers of images, and private tasks have no NAT",
-            "network_gateway_endpoints: [s3]",
-        )
-    for key, service in values["webstack_services"].items():
-        if not ECR_IMAGE.match(str(service["image"])) and "{{" not in str(service["image"]):
-            yield Fault(
-                f"webstack_services.{key}.image",
-                f"{service['image']} is not in ECR, and private tasks without NAT reach no other registry",
-                f"an image in the stack's own repository; or {mend}",
-            )
-
-
 def services(values: Values) -> t.Iterator[Fault]:
     for key, service in values["webstack_services"].items():
         where = f"webstack_services.{key}"
@@ -220,7 +104,7 @@ def services(values: Values) -> t.Iterator[Fault]:
         if service.get("name") and (fault := name_fault(service["name"], "ecs_service")):
             yield Fault(f"{where}.name", fault, NAME_RULES["ecs_service"].words)
         for name, value in (service.get("environment") or {}).items():
-            if _holds_secret(name) and value not in (None, ""):
+            if holds_secret(name) and value not in (None, ""):
                 yield Fault(
                     f"{where}.environment.{name}",
                     "its name says that it is a secret, and here it would stand in clear text",
@@ -282,11 +166,9 @@ def secrets(values: Values) -> t.Iterator[Fault]:
             yield Fault(
                 where, f"it has {', '.join(source) or 'nothing'}", f"exactly one of {', '.join(SECRET_SOURCES)}"
             )
-        elif "value" in source and _holds_secret(name) and source["value"] != "":
+        elif "value" in source and holds_secret(name) and source["value"] != "":
             yield Fault(where, "a secret in clear text", f"a reference: {_reference(name)}")
-    keys = {*fields}
-    for access in values.get("secrets_access_keys") or []:
-        keys |= {access["access_key_id_key"], access["secret_access_key_key"]}
+    keys = secret_keys(values)
     for key, service in values["webstack_services"].items():
         for name, wanted in (service.get("secrets") or {}).items():
             if wanted in keys or str(wanted).startswith("arn:") or "{{" in str(wanted):
@@ -304,10 +186,6 @@ def secrets(values: Values) -> t.Iterator[Fault]:
         if values.get(variable) and values[variable] not in fields:
             like = nearest(str(values[variable]), fields)
             yield Fault(variable, "it is no key of secrets_fields", like or "a key of secrets_fields")
-
-
-def _holds_secret(name: str) -> bool:
-    return bool(SECRET_NAME.search(name)) and not NO_SECRET.search(name)
 
 
 def _reference(name: str) -> str:
@@ -379,27 +257,15 @@ def names(values: Values) -> t.Iterator[Fault]:
                 yield Fault(f"{variable}.{key}.name", f"{name!r} {fault}", NAME_RULES[kind].words)
 
 
-def retention(values: Values) -> t.Iterator[Fault]:
-    days = values.get("monitoring_log_retention_days")
-    if days is not None and days not in LOG_RETENTION:
-        near = min(LOG_RETENTION, key=lambda valid: abs(valid - days))
-        yield Fault(
-            "monitoring_log_retention_days",
-            f"CloudWatch Logs has no retention of {days} days",
-            f"{near} is the nearest",
-        )
-
-
 RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (
     environment,
     stack_name,
-    zones,
-    networks,
-    reachability,
+    *_preflight_network.RULES,
     services,
     secrets,
     database,
     cache,
     names,
-    retention,
+    *_preflight_jobs.RULES,
+    *_preflight_monitoring.RULES,
 )
