@@ -31,8 +31,8 @@ Task = dict[str, t.Any]
 #: What AWS says while it does not see a role yet that was just made.
 ROLE_NOT_SEEN = r"(?i)role is not valid|unable to assume|verify that the .*role"
 
-#: RunTask takes at most so many characters as startedBy.
-STARTED_BY = "webstack.aws"
+#: Letters, digits, hyphens, slashes and underscores are all that RunTask takes: Amazon ECS API, RunTask, startedBy.
+STARTED_BY = "webstack"
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 6.0
 

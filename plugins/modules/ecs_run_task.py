@@ -91,9 +91,9 @@ options:
     type: str
   started_by:
     description:
-      - Who started it, for those who look at the task.
+      - Who started it, for those who look at the task. Up to 128 letters, digits, hyphens, slashes and underscores.
     type: str
-    default: webstack.aws
+    default: webstack
   tags:
     description: The task's tags.
     type: dict
@@ -207,7 +207,7 @@ def main():
             "platform_version": {"type": "str"},
             "enable_execute_command": {"type": "bool", "default": False},
             "client_token": {"type": "str", "no_log": False},
-            "started_by": {"type": "str", "default": "webstack.aws"},
+            "started_by": {"type": "str", "default": "webstack"},
             "tags": {"type": "dict"},
             "wait": {"type": "bool", "default": True},
             "timeout": {"type": "int", "default": 900},
