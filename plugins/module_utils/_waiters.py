@@ -49,7 +49,7 @@ WAITERS: dict[str, Waiter] = {
     ),
     "acm_validation_records": Waiter(
         "acm", "describe_certificate", "CertificateArn", False,
-        "Certificate.DomainValidationOptions && !Certificate.DomainValidationOptions[?!ResourceRecord] && 'known'"
+        "Certificate.DomainValidationOptions && !(Certificate.DomainValidationOptions[?!ResourceRecord]) && 'known'"
         " || 'pending'",
         ready=_states("known"), missing=("ResourceNotFoundException",),
     ),
@@ -62,7 +62,7 @@ WAITERS: dict[str, Waiter] = {
     "dynamodb_table": Waiter(
         "dynamodb", "describe_table", "TableName", False,
         # A table whose index is being made or removed takes no other index meanwhile.
-        "Table.GlobalSecondaryIndexes[?IndexStatus != 'ACTIVE'] | [0].IndexStatus || Table.TableStatus",
+        "(Table.GlobalSecondaryIndexes[?IndexStatus != 'ACTIVE'] | [0].IndexStatus) || Table.TableStatus",
         ready=_states("ACTIVE"), failed=_states("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "ARCHIVED"),
         missing=("ResourceNotFoundException",),
     ),
