@@ -19,8 +19,11 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
     Removable,
     Wishes,
 )
+from ansible_collections.webstack.aws.plugins.module_utils._removal_jobs import KINDS as JOBS_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_monitoring import KINDS as MONITORING_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_network import KINDS as NETWORK_KINDS
+from ansible_collections.webstack.aws.plugins.module_utils._removal_rds import DATABASES
+from ansible_collections.webstack.aws.plugins.module_utils._removal_rds import KINDS as RDS_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._route53 import BUSY, owner_reference
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
@@ -376,79 +379,7 @@ def _remove_task_definition(aws: Aws, found: Found, _wishes: Wishes) -> None:
     aws.write("ecs", "delete_task_definitions", taskDefinitions=[found.identifier])
 
 
-# --- Amazon RDS and ElastiCache ---------------------------------------------------------------------------------------
-
-
-def _find_databases(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
-    found = []
-    for arn in arns:
-        name = _last(arn, ":")
-        instances = aws.read(
-            "rds", "describe_db_instances", "DBInstances", missing=("DBInstanceNotFound",), DBInstanceIdentifier=name
-        )
-        for instance in instances:
-            protected = instance.get("DeletionProtection", False)
-            status = instance["DBInstanceStatus"]
-            blocker = _database_blocker(status, protected, wishes)
-            found.append(Found("rds_instance", name, {"protected": protected}, status == "deleting", blocker))
-    return found
-
-
-def _database_blocker(status: str, protected: bool, wishes: Wishes) -> str:
-    """Why an instance may not go, or AWS would refuse for ever (Amazon RDS API, DeleteDBInstance, ModifyDBInstance)."""
-    if protected and not wishes.allow_protected:
-        return "it is protected from deletion; -e allow_protected=true lifts that"
-    if protected and status == "stopped":
-        return "it is stopped, and its protection can be lifted only while it runs; start it first"
-    if wishes.final_snapshot and status in ("failed", "incompatible-restore", "incompatible-network"):
-        return f"it is {status}, of which AWS makes no snapshot; removal_final_snapshot: false removes it without"
-    return ""
-
-
-def _remove_database(aws: Aws, found: Found, wishes: Wishes) -> str | None:
-    name = found.identifier
-    # A database that is still being made cannot go yet; the next pass tries again.
-    busy = ("InvalidDBInstanceState", "DBInstanceNotFound")
-    if found.detail["protected"]:
-        aws.write(
-            "rds",
-            "modify_db_instance",
-            missing=busy,
-            DBInstanceIdentifier=name,
-            DeletionProtection=False,
-            ApplyImmediately=True,
-        )
-        # The next pass sees it without protection and removes it.
-        return None
-    if not wishes.final_snapshot:
-        aws.write("rds", "delete_db_instance", missing=busy, DBInstanceIdentifier=name, SkipFinalSnapshot=True)
-        return None
-    snapshot = f"{name}-final-{wishes.timestamp}"
-    answer = aws.write(
-        "rds",
-        "delete_db_instance",
-        missing=busy,
-        DBInstanceIdentifier=name,
-        SkipFinalSnapshot=False,
-        FinalDBSnapshotIdentifier=snapshot,
-    )
-    return f"final snapshot {snapshot}" if answer else None
-
-
-def _rds_group(kind: str, describe: str, path: str, argument: str, delete: str, missing: str) -> tuple[t.Any, t.Any]:
-    def find(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
-        names = [_last(arn, ":") for arn in arns]
-        return [
-            Found(kind, name, {})
-            for name in names
-            if aws.read("rds", describe, path, missing=(missing,), **{argument: name})
-        ]
-
-    def remove(aws: Aws, found: Found, _wishes: Wishes) -> None:
-        arguments: dict[str, t.Any] = {argument: found.identifier}
-        aws.write("rds", delete, missing=(*STILL_USED, missing), **arguments)
-
-    return find, remove
+# --- Amazon ElastiCache -----------------------------------------------------------------------------------------------
 
 
 def _find_caches(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
@@ -726,22 +657,6 @@ def _remove_policies(aws: Aws, what: str, name: str) -> None:
         aws.write("iam", f"detach_{what}_policy", missing=("NoSuchEntity",), PolicyArn=policy["PolicyArn"], **argument)
 
 
-_SUBNET_GROUP = _rds_group(
-    "rds_subnet_group",
-    "describe_db_subnet_groups",
-    "DBSubnetGroups",
-    "DBSubnetGroupName",
-    "delete_db_subnet_group",
-    "DBSubnetGroupNotFoundFault",
-)
-_PARAMETER_GROUP = _rds_group(
-    "rds_parameter_group",
-    "describe_db_parameter_groups",
-    "DBParameterGroups",
-    "DBParameterGroupName",
-    "delete_db_parameter_group",
-    "DBParameterGroupNotFound",
-)
 _CACHE_SUBNET_GROUP = _cache_group(
     "elasticache_subnet_group",
     "describe_cache_subnet_groups",
@@ -764,7 +679,7 @@ _INHABITANTS = (
     "ecs_service",
     "ecs_cluster",
     "load_balancer",
-    "rds_instance",
+    *DATABASES,
     "elasticache_replication_group",
     "vpc_endpoint",
     "nat_gateway",
@@ -774,8 +689,11 @@ _LOAD_BALANCER = r"arn:[^:]+:elasticloadbalancing:.*:loadbalancer/.+"
 
 #: All kinds, in the order in which a list of them reads well. Each waits for those named in ``after``.
 KINDS: dict[str, Removable] = {
-    "ecs_service": Removable(_find_services, _remove_service, arn=r"arn:[^:]+:ecs:.*:service/.+"),
-    "ecs_cluster": Removable(_find_clusters, _remove_cluster, ("ecs_service",), r"arn:[^:]+:ecs:.*:cluster/.+"),
+    **JOBS_KINDS,
+    "ecs_service": Removable(_find_services, _remove_service, ("schedule",), r"arn:[^:]+:ecs:.*:service/.+"),
+    "ecs_cluster": Removable(
+        _find_clusters, _remove_cluster, ("schedule", "ecs_service"), r"arn:[^:]+:ecs:.*:cluster/.+"
+    ),
     "ecs_task_definition": Removable(
         _find_task_definitions,
         _remove_task_definition,
@@ -794,9 +712,7 @@ KINDS: dict[str, Removable] = {
     "acm_certificate": Removable(
         _find_certificates, _remove_certificate, ("load_balancer",), r"arn:[^:]+:acm:.*:certificate/.+"
     ),
-    "rds_instance": Removable(_find_databases, _remove_database, ("ecs_service",), r"arn:[^:]+:rds:.*:db:.+"),
-    "rds_subnet_group": Removable(*_SUBNET_GROUP, ("rds_instance",), r"arn:[^:]+:rds:.*:subgrp:.+"),
-    "rds_parameter_group": Removable(*_PARAMETER_GROUP, ("rds_instance",), r"arn:[^:]+:rds:.*:pg:.+"),
+    **RDS_KINDS,
     "elasticache_replication_group": Removable(
         _find_caches, _remove_cache, ("ecs_service",), r"arn:[^:]+:elasticache:.*:replicationgroup:.+"
     ),
@@ -813,11 +729,13 @@ KINDS: dict[str, Removable] = {
     "secret": Removable(
         _find_secrets,
         _remove_secret,
-        ("ecs_service", "rds_instance", "elasticache_replication_group"),
+        ("ecs_service", *DATABASES, "elasticache_replication_group"),
         r"arn:[^:]+:secretsmanager:.*:secret:.+",
     ),
     "iam_user": Removable(_find_users, _remove_user, ("ecs_service",)),
-    "iam_role": Removable(_find_roles, _remove_role, ("ecs_service", "ecs_cluster", "rds_instance", "flow_log")),
+    "iam_role": Removable(
+        _find_roles, _remove_role, ("schedule", "ecs_service", "ecs_cluster", *DATABASES, "flow_log")
+    ),
     "cloudwatch_alarm": Removable(_find_alarms, _remove_alarm, arn=r"arn:[^:]+:cloudwatch:.*:alarm:.+"),
     "cloudwatch_dashboard": Removable(_find_dashboards, _remove_dashboard),
     "sns_topic": Removable(_find_topics, _remove_topic, ("cloudwatch_alarm",), r"arn:[^:]+:sns:[^:]*:[^:]*:[^:]+"),
@@ -825,7 +743,7 @@ KINDS: dict[str, Removable] = {
     "log_group": Removable(
         _find_log_groups,
         _remove_log_group,
-        ("ecs_service", "ecs_cluster", "rds_instance", "flow_log"),
+        ("ecs_service", "ecs_cluster", *DATABASES, "flow_log"),
         r"arn:[^:]+:logs:.*:log-group:.+",
     ),
     "ssm_parameter": Removable(_find_parameters, _remove_parameter, arn=r"arn:[^:]+:ssm:.*:parameter/.+"),
