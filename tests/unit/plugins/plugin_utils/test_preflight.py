@@ -96,11 +96,11 @@ BAD = [
     ),
     ({"network_zones": ["us-east-1a", "eu-west-1a"]}, "network_zones", "eu-west-1a is no zone of us-east-1"),
     (
-        {"network_nat_mode": "none"},
-        "network_nat_mode",
-        "network_interface_endpoints: [ecr.api, ecr.dkr, logs, secretsmanager, ssmmessages]",
+        PRIVATE,
+        "network_interface_endpoints",
+        "null, which derives them; or [ecr.api, ecr.dkr, logs, secretsmanager, ssmmessages]",
     ),
-    ({"network_nat_mode": "none"}, "network_nat_mode", "network_nat_mode: single; or webstack_task_subnets: public"),
+    (PRIVATE, "network_interface_endpoints", "network_nat_mode: single; or webstack_task_subnets: public"),
     (
         {**PRIVATE, "network_interface_endpoints": ENDPOINTS, "network_gateway_endpoints": []},
         "network_gateway_endpoints",
