@@ -19,6 +19,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
     Removable,
     Wishes,
 )
+from ansible_collections.webstack.aws.plugins.module_utils._removal_api_gateway import KINDS as API_GATEWAY_KINDS
+from ansible_collections.webstack.aws.plugins.module_utils._removal_api_gateway import domain_hosts
 from ansible_collections.webstack.aws.plugins.module_utils._removal_jobs import KINDS as JOBS_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_monitoring import KINDS as MONITORING_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_network import KINDS as NETWORK_KINDS
@@ -263,10 +265,10 @@ def _remove_records(aws: Aws, zone_id: str, records: list[dict[str, t.Any]]) -> 
     )
 
 
-def _find_records(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
-    """Alias records in any zone of the account that point at the stack's load balancers: nothing else is behind them.
+def _find_records(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    """Alias records in any zone of the account that point at the stack's load balancers or at its API's domain.
 
-    Records carry no tags. Once their load balancer is gone nobody can tell any more whose they were.
+    Nothing else is behind them. Records carry no tags: once their target is gone nobody can tell whose they were.
     """
     hosts = {
         balancer["DNSName"].lower()
@@ -278,7 +280,7 @@ def _find_records(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> 
             missing=("LoadBalancerNotFound",),
             LoadBalancerArns=[arn],
         )
-    }
+    } | domain_hosts(aws, owner)
     zones = aws.read("route53", "list_hosted_zones", "HostedZones") if hosts else []
     found = []
     for zone in zones:
@@ -679,6 +681,7 @@ _INHABITANTS = (
     "ecs_service",
     "ecs_cluster",
     "load_balancer",
+    "vpc_link",
     *DATABASES,
     "elasticache_replication_group",
     "vpc_endpoint",
@@ -701,8 +704,11 @@ KINDS: dict[str, Removable] = {
         r"arn:[^:]+:ecs:.*:task-definition/.+",
     ),
     "route53_record": Removable(_find_records, _remove_record, arn=_LOAD_BALANCER),
-    "load_balancer": Removable(_find_load_balancers, _remove_load_balancer, ("route53_record",), _LOAD_BALANCER),
-    "route53_zone": Removable(_find_zones, _remove_zone, ("route53_record", "load_balancer")),
+    **API_GATEWAY_KINDS,
+    "load_balancer": Removable(
+        _find_load_balancers, _remove_load_balancer, ("route53_record", "http_api"), _LOAD_BALANCER
+    ),
+    "route53_zone": Removable(_find_zones, _remove_zone, ("route53_record", "load_balancer", "api_domain")),
     "target_group": Removable(
         _find_target_groups,
         _remove_target_group,
@@ -710,7 +716,7 @@ KINDS: dict[str, Removable] = {
         r"arn:[^:]+:elasticloadbalancing:.*:targetgroup/.+",
     ),
     "acm_certificate": Removable(
-        _find_certificates, _remove_certificate, ("load_balancer",), r"arn:[^:]+:acm:.*:certificate/.+"
+        _find_certificates, _remove_certificate, ("load_balancer", "api_domain"), r"arn:[^:]+:acm:.*:certificate/.+"
     ),
     **RDS_KINDS,
     "elasticache_replication_group": Removable(
@@ -743,7 +749,7 @@ KINDS: dict[str, Removable] = {
     "log_group": Removable(
         _find_log_groups,
         _remove_log_group,
-        ("ecs_service", "ecs_cluster", *DATABASES, "flow_log"),
+        ("ecs_service", "ecs_cluster", "http_api", *DATABASES, "flow_log"),
         r"arn:[^:]+:logs:.*:log-group:.+",
     ),
     "ssm_parameter": Removable(_find_parameters, _remove_parameter, arn=r"arn:[^:]+:ssm:.*:parameter/.+"),
