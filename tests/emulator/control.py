@@ -58,6 +58,8 @@ class Control:
             ("PUT", "consistency"): lambda: self._set_consistency(_json(body)),
             ("GET", "containers"): lambda: {"rules": STATE.containers},
             ("PUT", "containers"): lambda: self._set_containers(_json(body)),
+            ("GET", "file_systems"): lambda: dict(STATE.file_systems),
+            ("PUT", "file_systems"): lambda: self._set_file_systems(_json(body)),
             ("GET", "requests"): lambda: {"requests": self.record.entries()},
             ("PUT", "requests"): lambda: self._set_record(_json(body)),
             ("DELETE", "requests"): lambda: self._done(self.record.clear),
@@ -116,6 +118,13 @@ class Control:
         with self.lock:
             STATE.containers[:] = rules
         return {"rules": rules}
+
+    def _set_file_systems(self, body: dict[str, Any]) -> dict[str, Any]:
+        if not all(isinstance(size, int) for size in body.values()):
+            raise ValueError("every file system has a size in bytes")
+        with self.lock:
+            STATE.file_systems.update(body)
+        return dict(STATE.file_systems)
 
     def _fire(self, body: dict[str, Any]) -> dict[str, Any]:
         # not at the top: it needs moto's backends, which nothing else here does

@@ -12,6 +12,8 @@ from typing import Any
 PROVISIONED_KINDS = (
     "acm_certificate",
     "api_gateway_vpc_link",
+    "dynamodb_table",
+    "dynamodb_ttl",
     "ecs_task",
     "efs_file_system",
     "elasticache",
@@ -19,6 +21,8 @@ PROVISIONED_KINDS = (
     "nat_gateway",
     "rds_cluster",
     "rds_instance",
+    "schedule_group",
+    "sqs_queue",
     "vpc_endpoint",
 )
 
@@ -31,10 +35,12 @@ class State:
     containers: rules on how containers behave, first match wins; each is a dict with ``image`` (a glob) and any of
         ``missing`` (bool: the image cannot be pulled), ``exit_code`` (int: the container stops with it),
         ``health`` ("healthy" or "unhealthy"), ``log`` (list of lines that it writes).
+    file_systems: bytes that EFS file systems hold, by creation token.
     """
 
     provisioning: dict[str, float] = field(default_factory=dict)
     containers: list[dict[str, Any]] = field(default_factory=list)
+    file_systems: dict[str, int] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def seconds(self, kind: str) -> float:
@@ -54,10 +60,15 @@ class State:
                 return rule
         return {}
 
+    def file_system_size(self, creation_token: str) -> int:
+        """What EFS says that a file system holds; an empty one holds 6 KB."""
+        return self.file_systems.get(creation_token, 6144)
+
     def reset(self) -> None:
         """Back to the defaults."""
         self.provisioning.clear()
         self.containers.clear()
+        self.file_systems.clear()
 
 
 STATE = State()

@@ -184,45 +184,6 @@ def test_tokens_are_good_for_twelve_hours(emulator: Any) -> None:
     assert 11.9 * 3600 < data["expiresAt"].timestamp() - time.time() <= 12 * 3600 + 1
 
 
-# EFS: https://docs.aws.amazon.com/efs/latest/ug/API_Operations.html
-
-
-def test_file_systems_take_their_time(emulator: Any, network: dict[str, str], refused: Any) -> None:
-    efs = emulator.client("efs")
-    emulator.control("PUT", "provisioning", {"efs_file_system": 0.5})
-    made = efs.create_file_system(CreationToken="t", Encrypted=True)
-    file_system = made["FileSystemId"]
-    assert made["LifeCycleState"] == "creating"
-    target = {"FileSystemId": file_system, "SubnetId": network["subnet"], "SecurityGroups": [network["group"]]}
-    with refused("IncorrectFileSystemLifeCycleState"):
-        efs.create_mount_target(**target)
-    time.sleep(0.6)
-    assert efs.describe_file_systems()["FileSystems"][0]["LifeCycleState"] == "available"
-    assert efs.create_mount_target(**target)["LifeCycleState"] == "creating"
-    ec2 = emulator.client("ec2")
-    with refused("DependencyViolation"):
-        ec2.delete_security_group(GroupId=network["group"])
-    with refused("FileSystemInUse"):
-        efs.delete_file_system(FileSystemId=file_system)
-    [mounted] = efs.describe_mount_targets(FileSystemId=file_system)["MountTargets"]
-    efs.delete_mount_target(MountTargetId=mounted["MountTargetId"])
-    efs.delete_file_system(FileSystemId=file_system)
-    ec2.delete_security_group(GroupId=network["group"])
-
-
-def test_file_systems_can_be_updated(emulator: Any, refused: Any) -> None:
-    efs = emulator.client("efs")
-    file_system = efs.create_file_system(CreationToken="t")["FileSystemId"]
-    assert efs.update_file_system(FileSystemId=file_system, ThroughputMode="elastic")["ThroughputMode"] == "elastic"
-    assert efs.describe_file_systems()["FileSystems"][0]["ThroughputMode"] == "elastic"
-    with refused("BadRequest"):
-        efs.update_file_system(FileSystemId=file_system, ThroughputMode="provisioned")
-    with refused("PolicyNotFound"):
-        efs.describe_backup_policy(FileSystemId=file_system)
-    efs.put_backup_policy(FileSystemId=file_system, BackupPolicy={"Status": "ENABLED"})
-    assert efs.describe_backup_policy(FileSystemId=file_system)["BackupPolicy"]["Status"] == "ENABLED"
-
-
 # X-Ray: https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html
 
 
@@ -358,31 +319,3 @@ def test_keys_by_their_arn(emulator: Any) -> None:
     kms.schedule_key_deletion(KeyId=arn, PendingWindowInDays=7)
     assert kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"] == "PendingDeletion"
     assert kms.describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["KeyManager"] == "AWS"
-
-
-# DynamoDB: API_ExportTableToPointInTime
-
-
-def test_exports_need_no_prefix(emulator: Any, refused: Any) -> None:
-    dynamodb = emulator.client("dynamodb")
-    emulator.client("s3").create_bucket(Bucket="exports-bucket")
-    arn = dynamodb.create_table(
-        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST",
-    )["TableDescription"]["TableArn"]  # fmt: skip
-    with refused("PointInTimeRecoveryUnavailableException"):
-        dynamodb.export_table_to_point_in_time(TableArn=arn, S3Bucket="exports-bucket")
-    dynamodb.update_continuous_backups(
-        TableName="t", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-    )
-    export = dynamodb.export_table_to_point_in_time(TableArn=arn, S3Bucket="exports-bucket")["ExportDescription"]
-    assert export["ExportStatus"] in ("IN_PROGRESS", "COMPLETED")
-
-
-def test_a_table_keeps_its_id(emulator: Any) -> None:
-    dynamodb = emulator.client("dynamodb")
-    made = dynamodb.create_table(
-        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST",
-    )["TableDescription"]  # fmt: skip
-    assert dynamodb.describe_table(TableName="t")["Table"]["TableId"] == made["TableId"]

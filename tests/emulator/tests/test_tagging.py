@@ -91,7 +91,7 @@ def test_everything_of_a_stack_is_found(emulator: Any) -> None:
         ComparisonOperator="GreaterThanThreshold", Tags=UPPER,
     )  # fmt: skip
     emulator.client("dynamodb").create_table(
-        TableName="t", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        TableName="things", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST", Tags=UPPER,
     )  # fmt: skip
     emulator.client("efs").create_file_system(CreationToken="t", Tags=UPPER)
