@@ -14,9 +14,14 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.webstack.aws.plugins.module_utils._fargate import is_size, nearest_size
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, name_fault
-from ansible_collections.webstack.aws.plugins.plugin_utils import _preflight_jobs, _preflight_monitoring
+from ansible_collections.webstack.aws.plugins.plugin_utils import (
+    _preflight_database,
+    _preflight_jobs,
+    _preflight_monitoring,
+    _preflight_network,
+    _preflight_services,
+)
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, nearest
 from ansible_collections.webstack.aws.plugins.plugin_utils._secret_names import holds_secret, secret_keys
 from ansible_collections.webstack.aws.plugins.plugin_utils._specs import COMMAND_LINE
@@ -24,10 +29,6 @@ from ansible_collections.webstack.aws.plugins.plugin_utils._specs import COMMAND
 Values = t.Mapping[str, t.Any]
 
 ENVIRONMENTS = ("production", "staging", "homolog")
-
-#: Least storage in GiB for PostgreSQL by storage type. Amazon RDS User Guide, "Amazon RDS DB instance storage".
-LEAST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 10}
-MOST_STORAGE = 65536
 
 SECRET_SOURCES = ("value", "generate", "from_env", "from_secret", "template")
 
@@ -93,68 +94,6 @@ def region(values: Values, regions: t.Collection[str]) -> t.Iterator[Fault]:
         )
 
 
-def services(values: Values) -> t.Iterator[Fault]:
-    for key, service in values["webstack_services"].items():
-        where = f"webstack_services.{key}"
-        if not re.fullmatch(r"[a-z](?:-?[a-z0-9])*", key):
-            yield Fault(where, f"{key!r} cannot be part of names", "lower-case letters, digits and single hyphens")
-        yield from _service_size(where, service)
-        yield from _service_scaling(where, service)
-        yield from _service_balancing(where, service)
-        if service.get("name") and (fault := name_fault(service["name"], "ecs_service")):
-            yield Fault(f"{where}.name", fault, NAME_RULES["ecs_service"].words)
-        for name, value in (service.get("environment") or {}).items():
-            if holds_secret(name) and value not in (None, ""):
-                yield Fault(
-                    f"{where}.environment.{name}",
-                    "its name says that it is a secret, and here it would stand in clear text",
-                    f"a key of the stack's secret in {where}.secrets.{name}, with its source in secrets_fields",
-                )
-
-
-def _service_size(where: str, service: Values) -> t.Iterator[Fault]:
-    cpu, memory = service["cpu"], service["memory"]
-    if not is_size(cpu, memory):
-        right_cpu, right_memory = nearest_size(cpu, memory)
-        yield Fault(
-            f"{where}.cpu, .memory",
-            f"Fargate has no task of {cpu} CPU units with {memory} MB",
-            f"cpu: {right_cpu}, memory: {right_memory} is the nearest",
-        )
-
-
-def _service_scaling(where: str, service: Values) -> t.Iterator[Fault]:
-    scaling = service.get("autoscaling")
-    if not scaling:
-        return
-    least, most = scaling["minimum"], scaling["maximum"]
-    if not 0 <= least <= most:
-        yield Fault(
-            f"{where}.autoscaling", f"minimum {least} and maximum {most} are no bounds", "0 <= minimum <= maximum"
-        )
-    elif not least <= service.get("desired_count", least) <= most:
-        yield Fault(
-            f"{where}.desired_count",
-            f"{service['desired_count']} is not between {least} and {most}",
-            f"{least} to {most}",
-        )
-
-
-def _service_balancing(where: str, service: Values) -> t.Iterator[Fault]:
-    balancing = service.get("load_balancer")
-    if balancing is None:
-        return
-    if not service.get("port"):
-        yield Fault(
-            f"{where}.port",
-            "the load balancer needs a port to send requests to",
-            "the port that the container listens on",
-        )
-    path = (balancing.get("health_check") or {}).get("path", "/")
-    if not path.startswith("/"):
-        yield Fault(f"{where}.load_balancer.health_check.path", f"{path!r} is no path", f"/{path}")
-
-
 def secrets(values: Values) -> t.Iterator[Fault]:
     """Secrets are given by reference, and every key that a service wants has a source."""
     fields = values.get("secrets_fields") or {}
@@ -192,40 +131,6 @@ def _reference(name: str) -> str:
     return f"{{generate: {{length: 32}}}}, {{from_env: {name.upper()}}} or {{from_secret: <name or ARN>:{name}}}"
 
 
-def database(values: Values) -> t.Iterator[Fault]:
-    if values.get("database_instance_class") is None:
-        return
-    kind, size = values["database_storage_type"], values["database_allocated_storage"]
-    if kind not in LEAST_STORAGE:
-        yield Fault("database_storage_type", f"{kind!r} is no storage type", f"one of {', '.join(LEAST_STORAGE)}")
-    elif not LEAST_STORAGE[kind] <= size <= MOST_STORAGE:
-        least = LEAST_STORAGE[kind]
-        yield Fault(
-            "database_allocated_storage",
-            f"RDS PostgreSQL on {kind} has {least} to {MOST_STORAGE} GB, not {size}",
-            str(least if size < least else MOST_STORAGE),
-        )
-    days = values["database_backup_retention_period"]
-    if not 0 <= days <= 35:
-        yield Fault("database_backup_retention_period", f"RDS keeps backups for 0 to 35 days, not {days}", "0 to 35")
-    if not values["database_instance_class"].startswith("db."):
-        yield Fault(
-            "database_instance_class",
-            f"{values['database_instance_class']!r} is no class of RDS",
-            f"db.{values['database_instance_class']}, if that was meant",
-        )
-    for name in values.get("database_names") or []:
-        # Amazon RDS API, CreateDBInstance, DBName for PostgreSQL: 1 to 63 letters, digits and underscores.
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,62}", name):
-            yield Fault(
-                "database_names",
-                f"{name!r} is no name of a database",
-                "at most 63 letters, digits and underscores, no digit first",
-            )
-    if values.get("database_password_key") is None:
-        yield Fault("database_password_key", "the database needs a password", "the key of secrets_fields that holds it")
-
-
 def cache(values: Values) -> t.Iterator[Fault]:
     if values.get("cache_node_type") is None:
         return
@@ -261,9 +166,9 @@ RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (
     environment,
     stack_name,
     *_preflight_network.RULES,
-    services,
+    *_preflight_services.RULES,
     secrets,
-    database,
+    *_preflight_database.RULES,
     cache,
     names,
     *_preflight_jobs.RULES,
