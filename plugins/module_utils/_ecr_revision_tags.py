@@ -24,8 +24,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsErr
 Images = dict[str, dict[str, list[str]]]
 
 PREFIX = "revision"
-#: An image whose only tags would go gets this one first: with its last tag AWS deletes it, and when an image goes is for
-#: the lifecycle to say.
+#: An image whose only tags would go gets this one first: with its last tag AWS deletes it, and that is for the lifecycle
+#: to do.
 RETIRED = "retired"
 DIGEST_DIGITS = 12
 
@@ -91,7 +91,7 @@ def read_window(aws: Aws, family: str, keep: int) -> list[int]:
 
 
 def read_uses(aws: Aws, images: Images, windows: t.Mapping[str, list[int]]) -> list[Use]:
-    """What revisions name that are not tagged yet. The newest is always looked at: an image of it may have come later."""
+    """What revisions name that are not tagged yet. The newest is always looked at: its image may have come later."""
     tagged = {(family, revision) for family, revision in map(_parsed_tag, _tags(images)) if family}
     uses = []
     for family, revisions in windows.items():

@@ -16,7 +16,37 @@ AUTOSCALING_OPTIONS = {
     "memory": {"type": "float"},
     "scale_in_cooldown": {"type": "int"},
     "scale_out_cooldown": {"type": "int"},
+    "schedules": {"type": "dict"},
 }
+
+#: Of each of a service's autoscaling.schedules.
+SCHEDULE_OPTIONS = {
+    "schedule": {"type": "str", "required": True},
+    "timezone": {"type": "str"},
+    "minimum": {"type": "int"},
+    "maximum": {"type": "int"},
+}
+
+#: Of each of a service's mounts.
+MOUNT_OPTIONS = {
+    "file_system": {"type": "str", "required": True},
+    "access_point": {"type": "str"},
+    "read_only": {"type": "bool"},
+}
+
+#: Of ``spot`` where it is no switch.
+SPOT_OPTIONS = {"base": {"type": "int"}, "on_demand": {"type": "int"}, "spot": {"type": "int"}}
+
+TRACING_OPTIONS = {
+    "sampling": {"type": "float"},
+    "service_name": {"type": "str"},
+    "image": {"type": "str"},
+    "log_group": {"type": "str"},
+    "container_cpu": {"type": "int"},
+    "container_memory": {"type": "int"},
+}
+
+USES_OPTIONS = {"buckets": {"type": "dict"}, "tables": {"type": "dict"}}
 
 HEALTH_CHECK_OPTIONS = {
     "command": {"type": "raw", "required": True},
@@ -32,33 +62,54 @@ LOAD_BALANCER_OPTIONS = {
     "health_check": {"type": "dict"},
 }
 
-SERVICE_OPTIONS = {
+#: What every container can have, the service's own and its sidecars.
+CONTAINER_OPTIONS = {
     **{name: {"type": "raw"} for name in CONTAINER_SETTINGS},
+    "container_cpu": {"type": "int"},
+    "container_memory": {"type": "int"},
+    "container_memory_reservation": {"type": "int"},
+    "environment": {"type": "dict"},
+    "environment_files": {"type": "list", "elements": "str"},
+    "health_check": {"type": "dict", "options": HEALTH_CHECK_OPTIONS},
+    "image": {"type": "str", "required": True},
+    "linux_parameters": {"type": "dict"},
+    "log_configuration": {"type": "dict"},
+    "log_group": {"type": "str"},
+    "port": {"type": "int"},
+    "secrets": {"type": "dict"},
+    "start_timeout": {"type": "int"},
+    "stop_timeout": {"type": "int"},
+}
+
+#: Of each of a service's sidecars.
+SIDECAR_OPTIONS = CONTAINER_OPTIONS
+
+SERVICE_OPTIONS = {
+    **CONTAINER_OPTIONS,
     "architecture": {"type": "str", "choices": ["X86_64", "ARM64"]},
     "autoscaling": {"type": "dict", "options": AUTOSCALING_OPTIONS},
     "circuit_breaker": {"type": "bool"},
     "container_name": {"type": "str"},
     "cpu": {"type": "int", "default": CPU},
     "desired_count": {"type": "int"},
-    "environment": {"type": "dict"},
     "ephemeral_storage": {"type": "int"},
     "exec": {"type": "bool"},
     "execution_role_arn": {"type": "str"},
     "family": {"type": "str"},
-    "health_check": {"type": "dict", "options": HEALTH_CHECK_OPTIONS},
     "health_check_grace_period": {"type": "int"},
-    "image": {"type": "str", "required": True},
     "image_owner": {"type": "str", "choices": ["variables", "ci"]},
     "load_balancer": {"type": "dict", "options": LOAD_BALANCER_OPTIONS},
-    "log_group": {"type": "str"},
     "maximum_percent": {"type": "int"},
     "memory": {"type": "int", "default": MEMORY},
     "minimum_healthy_percent": {"type": "int"},
+    "mounts": {"type": "dict"},
     "name": {"type": "str"},
-    "port": {"type": "int"},
-    "secrets": {"type": "dict"},
+    "platform_version": {"type": "str"},
+    "policy_statements": {"type": "list", "elements": "dict"},
     "sidecars": {"type": "dict"},
     "spot": {"type": "raw"},
     "task_role_arn": {"type": "str"},
+    "tracing": {"type": "dict", "options": TRACING_OPTIONS},
+    "uses": {"type": "dict", "options": USES_OPTIONS},
     "volumes": {"type": "list", "elements": "dict"},
 }

@@ -97,3 +97,98 @@ def test_without_a_service_the_latest_revision_is_what_ci_owns(emulator: Any) ->
     result = run_module(emulator.url, DEFINITION, ci_options(cpu=512, memory=1024), check=True)
     assert result["diff"]["after"]["cpu"] == 512
     assert "containers.api.image" not in result["diff"]["after"]
+
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/demo:1"
+WAITING = "webstack:waiting-for-image"
+
+
+def waiting_options(emulator: Any, **more: Any) -> dict[str, Any]:
+    emulator.client("ecs").create_cluster(clusterName="demo", capacityProviders=["FARGATE"])
+    return {
+        "name": "api",
+        "cluster": "demo",
+        "task_definition": definition(emulator, "public.ecr.aws/demo/api:1"),
+        "desired_count": 2,
+        "desired_count_owner": "autoscaling",
+        "subnets": [network(emulator)["subnet"]],
+        "assign_public_ip": True,
+        "deployment_circuit_breaker": {"enable": True, "rollback": True},
+        "tags": TAGS,
+        **more,
+    }
+
+
+def tags_of(service: dict[str, Any]) -> dict[str, str]:
+    return {tag["key"]: tag["value"] for tag in service.get("tags", [])}
+
+
+def described(emulator: Any) -> dict[str, Any]:
+    answer = emulator.client("ecs").describe_services(cluster="demo", services=["api"], include=["TAGS"])
+    return answer["services"][0]
+
+
+def step(emulator: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """In check mode without a write, for real with the same diff, and once more without a change."""
+    emulator.control("DELETE", "calls")
+    planned = run_module(emulator.url, SERVICE, options, check=True)
+    assert emulator.calls(kind="write") == []
+    done = run_module(emulator.url, SERVICE, options)
+    assert (done["changed"], done["diff"]) == (planned["changed"], planned["diff"])
+    emulator.control("DELETE", "calls")
+    assert not run_module(emulator.url, SERVICE, options)["changed"]
+    assert emulator.calls(kind="write") == []
+    return done
+
+
+def test_service_waits_for_its_image_and_then_begins(emulator: Any) -> None:
+    options = waiting_options(emulator)
+    step(emulator, {**options, "waiting_for_image": IMAGE})
+    waiting = described(emulator)
+    assert waiting["desiredCount"] == 0
+    assert tags_of(waiting) == {**TAGS, WAITING: IMAGE}
+    assert waiting["deployments"][0]["rolloutState"] == "COMPLETED"
+
+    done = step(emulator, {**options, "waiting_for_image": ""})
+    assert done["diff"]["before"] == {"desired_count": 0, "waiting_for_image": IMAGE}
+    begun = described(emulator)
+    assert begun["desiredCount"] == begun["runningCount"] == 2
+    assert tags_of(begun) == TAGS
+    # A deployment of its own, over which the circuit breaker watches.
+    assert done["ecs_service"]["deployments"][0]["id"] != waiting["deployments"][0]["id"]
+
+
+def test_service_waits_for_another_image_without_a_deployment(emulator: Any) -> None:
+    options = waiting_options(emulator, waiting_for_image=IMAGE)
+    run_module(emulator.url, SERVICE, options)
+    before = described(emulator)["deployments"][0]["id"]
+    step(emulator, {**options, "waiting_for_image": f"{IMAGE}.1"})
+    assert described(emulator)["deployments"][0]["id"] == before
+    assert tags_of(described(emulator))[WAITING] == f"{IMAGE}.1"
+
+
+def test_run_that_says_nothing_of_the_image_lets_the_service_wait_on(emulator: Any) -> None:
+    options = waiting_options(emulator)
+    run_module(emulator.url, SERVICE, {**options, "waiting_for_image": IMAGE})
+    step(emulator, {**options, "tags": {**TAGS, "team": "web"}})
+    assert described(emulator)["desiredCount"] == 0
+    assert tags_of(described(emulator)) == {**TAGS, "team": "web", WAITING: IMAGE}
+
+
+def test_service_that_has_tasks_is_not_taken_down_for_an_image(emulator: Any) -> None:
+    options = waiting_options(emulator)
+    run_module(emulator.url, SERVICE, options)
+    for check in (True, False):
+        with pytest.raises(ModuleError, match=r"demo:1 is not in its repository.*goes on with demo-api:1.*push"):
+            run_module(emulator.url, SERVICE, {**options, "waiting_for_image": IMAGE}, check)
+    assert described(emulator)["desiredCount"] == 2
+
+
+def test_begin_that_was_interrupted_takes_back_nothing_from_autoscaling(emulator: Any) -> None:
+    options = waiting_options(emulator)
+    run_module(emulator.url, SERVICE, {**options, "waiting_for_image": IMAGE})
+    # Killed after the update, before the tag went; autoscaling has gone on since.
+    emulator.client("ecs").update_service(cluster="demo", service="api", desiredCount=5)
+    step(emulator, {**options, "waiting_for_image": ""})
+    assert described(emulator)["desiredCount"] == 5
+    assert tags_of(described(emulator)) == TAGS

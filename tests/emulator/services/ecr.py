@@ -50,6 +50,14 @@ def _images() -> None:
                 "the repository is immutable."
             )
             raise AwsError("ImageTagAlreadyExistsException", message)
+        digest = "sha256:" + hashlib.sha256(given["image_manifest"].encode()).hexdigest()
+        if given.get("digest") not in (None, digest):
+            message = f"The provided digest '{given['digest']}' does not match the digest of the manifest '{digest}'"
+            raise AwsError("ImageDigestDoesNotMatchException", message)
+        if held is not None and not same:
+            # An image whose tag moves to another stays, if need be without one; moto deletes it with its last.
+            held.image_tags.remove(tag)
+            held.image_tag = held.image_tags[-1] if held.image_tags else None
         image = original(self, **given)
         if (repository.image_scanning_configuration or {}).get("scanOnPush"):
             image.last_scan = datetime.datetime.now()

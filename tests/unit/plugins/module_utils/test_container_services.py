@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import (
@@ -120,6 +122,7 @@ def test_scaling_has_both_targets_unless_one_is_off():
     assert made == {
         "min_capacity": 1,
         "max_capacity": 3,
+        "schedules": [],
         "policies": [
             {
                 "name": "cpu",
@@ -129,3 +132,86 @@ def test_scaling_has_both_targets_unless_one_is_off():
             }
         ],
     }
+
+
+FILE_SYSTEMS = {"files": {"id": "fs-1", "access_points": {"media": {"id": "fsap-1"}}}}
+
+
+def test_mounts_are_by_tls_and_iam_and_one_volume_for_each_access_point():
+    mount = {"file_system": "files", "access_point": "media"}
+    service = {
+        "image": "x",
+        "mounts": {"/media": mount, "/old": {**mount, "read_only": True}, "/all": {"file_system": "files"}},
+    }
+    plan = container_service("api", service, STACK._replace(file_systems=FILE_SYSTEMS))
+    assert plan["volumes"] == [
+        {
+            "name": "files-media",
+            "efs_volume_configuration": {
+                "file_system_id": "fs-1",
+                "transit_encryption": "ENABLED",
+                "authorization_config": {"iam": "ENABLED", "access_point_id": "fsap-1"},
+            },
+        },
+        {
+            "name": "files",
+            "efs_volume_configuration": {
+                "file_system_id": "fs-1",
+                "transit_encryption": "ENABLED",
+                "authorization_config": {"iam": "ENABLED"},
+            },
+        },
+    ]
+    assert plan["containers"][0]["mount_points"] == [
+        {"source_volume": "files-media", "container_path": "/media", "read_only": False},
+        {"source_volume": "files-media", "container_path": "/old", "read_only": True},
+        {"source_volume": "files", "container_path": "/all", "read_only": False},
+    ]
+
+
+def test_tracing_brings_the_collector_and_tells_the_application_of_it():
+    service = {"image": "x", "tracing": {}, "environment": {"OTEL_PROPAGATORS": "tracecontext", "A": 1}}
+    main, collector = container_service("api", service, STACK)["containers"]
+    assert main["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://localhost:4317"
+    assert main["environment"]["OTEL_SERVICE_NAME"] == "staging-demo-api"
+    assert main["environment"]["OTEL_TRACES_SAMPLER_ARG"] == "0.1"
+    assert main["environment"]["OTEL_PROPAGATORS"] == "tracecontext"
+    assert main["environment"]["A"] == 1
+    assert collector["name"] == "adot-collector"
+    assert collector["essential"] is False
+    assert collector["health_check"]["command"] == ["CMD", "/healthcheck"]
+    assert collector["log_configuration"]["options"]["awslogs-group"] == "/ecs/staging/demo/api/adot"
+    configuration = json.loads(collector["environment"]["AOT_CONFIG_CONTENT"])
+    pipeline = configuration["service"]["pipelines"]["traces"]
+    assert set(pipeline["receivers"]) <= set(configuration["receivers"])
+    assert set(pipeline["processors"]) <= set(configuration["processors"])
+    assert set(pipeline["exporters"]) <= set(configuration["exporters"])
+    assert configuration["service"]["extensions"] == list(configuration["extensions"])
+
+
+def test_tracing_says_what_shall_be_otherwise():
+    tracing = {
+        "sampling": 0,
+        "service_name": "shop",
+        "image": "mirror/adot:1",
+        "log_group": "/ecs/adot",
+        "container_cpu": 64,
+        "container_memory": 128,
+    }
+    main, collector = container_service("api", {"image": "x", "tracing": tracing}, STACK)["containers"]
+    assert main["environment"]["OTEL_SERVICE_NAME"] == "shop"
+    assert main["environment"]["OTEL_TRACES_SAMPLER_ARG"] == "0"
+    assert (collector["image"], collector["cpu"], collector["memory"]) == ("mirror/adot:1", 64, 128)
+    assert collector["log_configuration"]["options"]["awslogs-group"] == "/ecs/adot"
+
+
+def test_schedules_have_the_bounds_that_they_say():
+    schedules = {
+        "night": {"schedule": "cron(0 22 * * ? *)", "maximum": 0},
+        "day": {"schedule": "at(x)", "timezone": "Z", "minimum": 2},
+    }
+    made = scaling({"minimum": 1, "maximum": 3, "schedules": schedules})
+    assert made["schedules"] == [
+        {"name": "night", "schedule": "cron(0 22 * * ? *)", "timezone": "UTC", "max_capacity": 0},
+        {"name": "day", "schedule": "at(x)", "timezone": "Z", "min_capacity": 2},
+    ]

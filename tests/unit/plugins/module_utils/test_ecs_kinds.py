@@ -90,8 +90,10 @@ def test_revision_without_tags_is_cis_only_when_ci_owns_images():
 
 def test_planned_revision_is_known_after_apply():
     of = kind(EcsTaskDefinition)
+    of.normalize_wanted("demo", {"containers": [{"name": "api", "image": "demo:2"}]})
     plan = of.planned("demo", DEFINITION, compare({}, {"cpu": 512}))
     assert plan["task_definition_arn"] == "arn:aws:ecs:us-east-1:000000000000:task-definition/demo:8"
+    assert plan["container_definitions"] == [{"name": "api", "image": "demo:2"}]
     tags_only = of.planned("demo", DEFINITION, compare({}, {"tags": {"a": "b"}}))
     assert tags_only["task_definition_arn"] == DEFINITION["taskDefinitionArn"]
 
@@ -220,6 +222,7 @@ TARGET = {
             },
         }
     ],
+    "ScheduledActions": [],
 }
 CPU = {"name": "cpu", "metric": "ECSServiceAverageCPUUtilization", "target_value": 70}
 
