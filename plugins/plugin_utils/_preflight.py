@@ -16,7 +16,9 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, name_fault
 from ansible_collections.webstack.aws.plugins.plugin_utils import (
+    _preflight_api_gateway,
     _preflight_database,
+    _preflight_dns,
     _preflight_jobs,
     _preflight_monitoring,
     _preflight_network,
@@ -166,6 +168,8 @@ RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (
     environment,
     stack_name,
     *_preflight_network.RULES,
+    *_preflight_dns.RULES,
+    *_preflight_api_gateway.RULES,
     *_preflight_services.RULES,
     secrets,
     *_preflight_database.RULES,
