@@ -121,8 +121,9 @@ def _plain(shape: Shape, value: Any, secrets: set[str], name: str = "", hidden: 
     """``value`` as JSON has it, without secrets."""
     hidden = hidden or bool(shape.metadata.get("sensitive")) or name in secrets
     if isinstance(shape, StructureShape) and isinstance(value, dict):
+        # The name of an environment variable is no secret, though what ECS keeps it in is marked as one.
         return {
-            key: _plain(shape.members[key], item, secrets, key, hidden)
+            key: _plain(shape.members[key], item, secrets, key, hidden and key != "name")
             for key, item in value.items()
             if key in shape.members
         }
