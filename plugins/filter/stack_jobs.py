@@ -11,8 +11,9 @@ short_description: Lay jobs over the services that they belong to
 description:
   - Returns for each job what its service is with the job's own words laid over it, in the form in which
     P(webstack.aws.container_services#filter) takes services, and with all that says when the job runs.
-  - A job has the image that its service really runs, and its environment and secrets, size, architecture, volumes, rights
-    and settings of the container. It has its own command, and neither port nor health check, sidecars nor tracing.
+  - A job has the image that its service really runs, and its environment and secrets, size, architecture, volumes,
+    rights and settings of the container. It has its own command, and neither port nor health check, sidecars nor
+    tracing.
   - The role P(webstack.aws.jobs#role) uses it; its defaults say what a job can have.
 author:
   - The webstack.aws authors (@webstack-aws)

@@ -14,9 +14,9 @@ import typing as t
 
 Options = dict[str, t.Any]
 
-#: What a job has of its service where it says nothing itself. What belongs to a service that listens and goes on for ever
-#: is not among it: command, port, health check, load balancer, scaling, restarts. Nor are sidecars and tracing: a task ends
-#: with its main container, and what the collector has not sent by then is lost.
+#: What a job has of its service where it says nothing itself. What belongs to a service that listens and goes on for
+#: ever is not among it: command, port, health check, load balancer, scaling, restarts. Nor are sidecars and tracing: a
+#: task ends with its main container, and what the collector has not sent by then is lost.
 INHERITED = (
     "architecture",
     "cpu",

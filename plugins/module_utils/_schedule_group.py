@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
-from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
@@ -38,10 +38,13 @@ class ScheduleGroup(Kind):
 
     noun = "schedule_group"
     exists = ("ConflictException",)
+    _going: t.Collection[str] = ()
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         groups = {name: read_group(self.aws, name) for name in names}
-        return {name: group for name, group in groups.items() if group}
+        found = {name: group for name, group in groups.items() if group}
+        self._going = [name for name, group in found.items() if self.is_going(group)]
+        return found
 
     def normalize(self, name: str, live: Fields) -> Fields:
         return {"tags": tags_to_dict(live["Tags"])}
@@ -49,14 +52,15 @@ class ScheduleGroup(Kind):
     def is_going(self, live: Fields) -> bool:
         return live["State"] == "DELETING"
 
-    def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
-        fault = name_fault(name, "schedule_group") if wanted is not None and live is None else ""
-        if fault:
-            raise WebstackError(f"schedule_group {name} {fault}", "choose another name")
-
     def create(self, name: str, wanted: Fields) -> None:
+        # Only then does a conflict pass: else the group is there, made by a call whose answer was lost.
+        propagating = BUSY if name in self._going else ""
         self.aws.write(
-            "scheduler", "create_schedule_group", propagating=BUSY, Name=name, **tags_argument(wanted.get("tags"))
+            "scheduler",
+            "create_schedule_group",
+            propagating=propagating,
+            Name=name,
+            **tags_argument(wanted.get("tags")),
         )
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:

@@ -30,7 +30,8 @@ options:
         required: true
       schedule_expression:
         description:
-          - When it runs, V(rate(5 minutes\)), V(cron(0 3 * * ? *\)) or once V(at(2027-01-31T03:00:00\)). Needed to make it.
+          - When it runs, V(rate(5 minutes\)), V(cron(0 3 * * ? *\)) or once V(at(2027-01-31T03:00:00\)).
+          - Needed to make it.
         type: str
       schedule_expression_timezone:
         description: The time zone of the expression by its IANA name. A new schedule has V(UTC) without it.
@@ -49,7 +50,8 @@ options:
         type: str
       role_arn:
         description:
-          - The role with which the scheduler starts the task. It must trust C(scheduler.amazonaws.com). Needed to make it.
+          - The role with which the scheduler starts the task. It must trust C(scheduler.amazonaws.com).
+          - Needed to make it.
         type: str
       subnets:
         description: The subnets of the task. Needed to make it.
@@ -87,8 +89,9 @@ options:
         type: bool
       maximum_retry_attempts:
         description:
-          - How often the scheduler tries again to start a task that AWS did not start, 0 to 185. A task that was started
-            and fails is not started again. A new schedule has 185 without it.
+          - How often the scheduler tries again to start a task that AWS did not start, 0 to 185. A new schedule has 185
+            without it.
+          - A task that was started and fails is not started again.
         type: int
       maximum_event_age_in_seconds:
         description: For how long it tries again, 60 to 86400 seconds. A new schedule has 86400 without it.

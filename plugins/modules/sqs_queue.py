@@ -21,7 +21,8 @@ options:
     description: Seconds for which a message is kept, 60 to 1209600 (14 days). A new queue has 345600 without it.
     type: int
   sqs_managed_sse_enabled:
-    description: Whether messages are encrypted with a key that SQS itself keeps, which costs nothing. On for a new queue.
+    description:
+      - Whether messages are encrypted with a key that SQS itself keeps, which costs nothing. On for a new queue.
     type: bool
   policy:
     description: Who may use the queue; compared by meaning. An empty one takes it away.

@@ -1,7 +1,7 @@
 """EventBridge Scheduler as AWS has it, where moto differs, and a way to let a schedule run now.
 
-https://docs.aws.amazon.com/scheduler/latest/APIReference/ (CreateSchedule, CreateScheduleGroup, DeleteScheduleGroup) and
-https://docs.aws.amazon.com/scheduler/latest/UserGuide/ (setting-up.html for the execution role,
+https://docs.aws.amazon.com/scheduler/latest/APIReference/ (CreateSchedule, CreateScheduleGroup, DeleteScheduleGroup)
+and https://docs.aws.amazon.com/scheduler/latest/UserGuide/ (setting-up.html for the execution role,
 cross-service-confused-deputy-prevention.html for its trust, configuring-schedule-dlq.html for what is put into the
 dead-letter queue, managing-targets-templated.html for RunTask).
 """
@@ -245,6 +245,6 @@ def _tell(backend: EventBridgeSchedulerBackend, schedule: Schedule, role: Any, e
         "RETRY_ATTEMPTS": str(schedule.target["RetryPolicy"]["MaximumRetryAttempts"]),
         "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts",
     }
-    attributes = {key: {"data_type": "String", "string_value": value} for key, value in facts.items()}
+    attributes = {key: {"DataType": "String", "StringValue": value} for key, value in facts.items()}
     queues.send_message(queue.name, schedule.target.get("Input") or "{}", message_attributes=attributes)
     return True

@@ -104,6 +104,10 @@ def _all(account: str, region: str) -> Iterator[TaggedResource]:
     for bus in events.event_buses.values():
         for rule in bus.rules.values():
             yield TaggedResource(rule.arn, events.tagger.get_tag_dict_for_resource(rule.arn), "events:rule")
+    scheduler = get_backend("scheduler")[account][region]
+    for schedules in scheduler.schedule_groups.values():
+        tags = scheduler.tagger.get_tag_dict_for_resource(schedules.arn)
+        yield TaggedResource(schedules.arn, tags, "scheduler:schedule-group")
     yield from _api_gateway(get_backend("apigatewayv2")[account][region])
     if region == _GLOBAL_REGION:
         route53 = get_backend("route53")[account]["aws"]
