@@ -21,6 +21,9 @@ NEXT_STEPS = {
     "DependencyViolation": "remove what still uses it (network interfaces in its VPC name the owners), then run again",
     "LimitExceededException": "ask for a higher quota in Service Quotas, or remove what is not needed",
     "VpcLimitExceeded": "ask for a higher quota of VPCs in Service Quotas (L-F678F1CE), or remove one",
+    "RulesPerSecurityGroupLimitExceeded": (
+        "give fewer ranges or ports, or ask for a higher quota of rules in Service Quotas (L-0EA8095F)"
+    ),
     "AddressLimitExceeded": "ask for a higher quota of Elastic IPs in Service Quotas (L-0263D0A3), or release one",
     "NotImplemented": "the embedded AWS does not know this operation; on AWS it exists",
 }

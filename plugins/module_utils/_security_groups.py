@@ -11,19 +11,21 @@ import itertools
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
-from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
-#: Both directions: the option, AWS's member of a live group, and the operations that add and remove rules.
-DIRECTIONS = {
-    "ingress": ("IpPermissions", "authorize_security_group_ingress", "revoke_security_group_ingress"),
-    "egress": ("IpPermissionsEgress", "authorize_security_group_egress", "revoke_security_group_egress"),
-}
+#: Both directions: the option, and AWS's member of a live group.
+DIRECTIONS = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
 
 #: The rule that AWS puts into every new group.
 NEW_EGRESS = [{"ip_protocol": "-1", "cidr_block": "0.0.0.0/0"}]
+
+#: What AWS says of a rule that is there already, and of one that is not there.
+THERE = "InvalidPermission.Duplicate"
+GONE = "InvalidPermission.NotFound"
+TOO_MANY = "RulesPerSecurityGroupLimitExceeded"
 
 NEW = r"InvalidGroup\.NotFound|InvalidVpcID\.NotFound"
 
@@ -56,7 +58,7 @@ class SecurityGroup(Ec2Kind):
         names = {group_id: group for group, group_id in self._ids.items()}
         return {
             "description": live["Description"],
-            **{way: live_rules(live.get(member, []), names) for way, (member, *_unused) in DIRECTIONS.items()},
+            **{way: live_rules(live.get(member, []), names) for way, member in DIRECTIONS.items()},
             "tags": tags_to_dict(live.get("Tags")),
         }
 
@@ -64,6 +66,15 @@ class SecurityGroup(Ec2Kind):
         names = {group_id: group for group, group_id in self._ids.items()}
         rules = {way: flat_rules(wanted[way], names) for way in DIRECTIONS if way in wanted}
         return {**super().normalize_wanted(name, wanted), **rules}
+
+    def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        """A rule that says nothing of its description keeps the one that it has."""
+        before = self.normalize(name, live)
+        kept = {}
+        for way in DIRECTIONS.keys() & wanted.keys():
+            described = {key_of(rule): rule for rule in before[way]}
+            kept[way] = [rule if "description" in rule else described.get(key_of(rule), rule) for rule in wanted[way]]
+        return {**wanted, **kept}
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         """Names as EC2 takes them, and sources that exist when a rule with them is made."""
@@ -108,15 +119,26 @@ class SecurityGroup(Ec2Kind):
         self.aws.write("ec2", "delete_security_group", missing=("InvalidGroup.NotFound",), GroupId=live["GroupId"])
 
     def _set_rules(self, name: str, way: str, live: list[Fields], wanted: list[Fields]) -> None:
-        _member, authorize, revoke = DIRECTIONS[way]
-        group_id = self._ids[name]
-        added = [rule for rule in wanted if rule not in live]
-        removed = [rule for rule in live if rule not in wanted]
-        # first open, then close: what is allowed before and after is never shut out in between
-        self._send(authorize, group_id, added, "InvalidPermission.Duplicate")
-        self._send(revoke, group_id, removed, "InvalidPermission.NotFound")
+        before, after = ({key_of(rule): rule for rule in rules} for rules in (live, wanted))
+        added = [rule for key, rule in after.items() if key not in before]
+        removed = [bare(rule) for key, rule in before.items() if key not in after]
+        described = [rule for key, rule in after.items() if key in before and rule != before[key]]
+        authorize, revoke = f"authorize_security_group_{way}", f"revoke_security_group_{way}"
+        try:
+            # first open, then close: what is allowed before and after is never shut out in between
+            self._send(authorize, name, added, THERE)
+        except AwsError as error:
+            if error.code != TOO_MANY or not removed:
+                raise
+            # old and new are too many together: one goes for each that comes, and most are open all the time
+            for old, new in itertools.zip_longest(sorted(removed, key=is_ipv6), sorted(added, key=is_ipv6)):
+                self._send(revoke, name, [old] if old else [], GONE)
+                self._send(authorize, name, [new] if new else [], THERE)
+        else:
+            self._send(revoke, name, removed, GONE)
+        self._send(f"update_security_group_rule_descriptions_{way}", name, described, GONE)
 
-    def _send(self, operation: str, group_id: str, rules: list[Fields], is_done: str) -> None:
+    def _send(self, operation: str, name: str, rules: list[Fields], is_done: str) -> None:
         """Send ``rules`` in one call. is_done: how AWS says that one of them needs nothing any more.
 
         AWS then does none of them, so that each is sent alone.
@@ -128,12 +150,12 @@ class SecurityGroup(Ec2Kind):
             operation,
             missing=(is_done,),
             propagating=NEW,
-            GroupId=group_id,
+            GroupId=self._ids[name],
             IpPermissions=[permission(rule, self._ids) for rule in rules],
         )
         if answer is None and len(rules) > 1:
             for rule in rules:
-                self._send(operation, group_id, [rule], is_done)
+                self._send(operation, name, [rule], is_done)
 
 
 def flat_rules(rules: list[Fields], names: t.Mapping[str, str]) -> list[Fields]:
@@ -146,11 +168,12 @@ def flat_rules(rules: list[Fields], names: t.Mapping[str, str]) -> list[Fields]:
             *({"prefix_list_id": each} for each in rule.get("prefix_list_ids", [])),
         ]
         protocol = rule.get("ip_protocol", "tcp")
+        words = {"description": rule["description"]} if rule.get("description") else {}
         # no list of ports means all of them, an empty one means none
         every = ["0-65535"] if protocol in ("tcp", "udp") else [""]
         for port in rule.get("ports", every):
             ports = port_range(port) if port else {}
-            flat += [{"ip_protocol": protocol, **ports, **source} for source in sources]
+            flat += [{"ip_protocol": protocol, **ports, **source, **words} for source in sources]
     return in_order(flat)
 
 
@@ -161,12 +184,14 @@ def live_rules(permissions: list[Fields], names: t.Mapping[str, str]) -> list[Fi
         # a protocol without ports has none, or -1 (all types of ICMP)
         ports = {"from_port": each["FromPort"], "to_port": each["ToPort"]} if each.get("FromPort", -1) != -1 else {}
         sources = [
-            *({"cidr_block": cidr["CidrIp"]} for cidr in each.get("IpRanges", [])),
-            *({"cidr_block": cidr["CidrIpv6"]} for cidr in each.get("Ipv6Ranges", [])),
-            *({"group": names.get(pair["GroupId"], pair["GroupId"])} for pair in each.get("UserIdGroupPairs", [])),
-            *({"prefix_list_id": prefix["PrefixListId"]} for prefix in each.get("PrefixListIds", [])),
+            *(({"cidr_block": cidr["CidrIp"]}, cidr) for cidr in each.get("IpRanges", [])),
+            *(({"cidr_block": cidr["CidrIpv6"]}, cidr) for cidr in each.get("Ipv6Ranges", [])),
+            *(({"group": names.get(p["GroupId"], p["GroupId"])}, p) for p in each.get("UserIdGroupPairs", [])),
+            *(({"prefix_list_id": prefix["PrefixListId"]}, prefix) for prefix in each.get("PrefixListIds", [])),
         ]
-        rules += [{"ip_protocol": each["IpProtocol"], **ports, **source} for source in sources]
+        for source, shown in sources:
+            words = {"description": shown["Description"]} if shown.get("Description") else {}
+            rules.append({"ip_protocol": each["IpProtocol"], **ports, **source, **words})
     return in_order(rules)
 
 
@@ -175,14 +200,15 @@ def permission(rule: Fields, ids: t.Mapping[str, str]) -> Fields:
     ports = {"FromPort": rule["from_port"], "ToPort": rule["to_port"]} if "from_port" in rule else {}
     if not ports and rule["ip_protocol"] in ("icmp", "icmpv6"):
         ports = {"FromPort": -1, "ToPort": -1}
+    words = {"Description": rule["description"]} if "description" in rule else {}
     if "group" in rule:
-        source: Fields = {"UserIdGroupPairs": [{"GroupId": ids.get(rule["group"], rule["group"])}]}
+        source: Fields = {"UserIdGroupPairs": [{"GroupId": ids.get(rule["group"], rule["group"]), **words}]}
     elif "prefix_list_id" in rule:
-        source = {"PrefixListIds": [{"PrefixListId": rule["prefix_list_id"]}]}
-    elif ":" in rule["cidr_block"]:
-        source = {"Ipv6Ranges": [{"CidrIpv6": rule["cidr_block"]}]}
+        source = {"PrefixListIds": [{"PrefixListId": rule["prefix_list_id"], **words}]}
+    elif is_ipv6(rule):
+        source = {"Ipv6Ranges": [{"CidrIpv6": rule["cidr_block"], **words}]}
     else:
-        source = {"IpRanges": [{"CidrIp": rule["cidr_block"]}]}
+        source = {"IpRanges": [{"CidrIp": rule["cidr_block"], **words}]}
     return {"IpProtocol": rule["ip_protocol"], **ports, **source}
 
 
@@ -205,7 +231,22 @@ def network(cidr: str) -> str:
         ) from error
 
 
+def is_ipv6(rule: Fields) -> bool:
+    """Whether a single rule is for a range of IPv6."""
+    return ":" in rule.get("cidr_block", "")
+
+
+def bare(rule: Fields) -> Fields:
+    """A single rule without its description, which does not make it another one."""
+    return {key: value for key, value in rule.items() if key != "description"}
+
+
+def key_of(rule: Fields) -> tuple[tuple[str, str], ...]:
+    """What makes a single rule this one, in the order in which rules compare."""
+    return tuple(sorted((key, str(value)) for key, value in bare(rule).items()))
+
+
 def in_order(rules: list[Fields]) -> list[Fields]:
     """Rules without repetitions, in the one order in which they compare."""
-    single = {tuple(sorted((key, str(value)) for key, value in rule.items())): rule for rule in rules}
+    single = {key_of(rule): rule for rule in rules}
     return [single[key] for key in sorted(single)]

@@ -57,6 +57,9 @@ options:
             description: Prefix lists.
             type: list
             elements: str
+          description:
+            description: What these rules are for. Those that are there keep what they have without this option.
+            type: str
       egress:
         description:
           - All rules for what goes out; others are removed. Each is for every combination of its ports and targets.
@@ -84,6 +87,9 @@ options:
             description: Prefix lists.
             type: list
             elements: str
+          description:
+            description: What these rules are for. Those that are there keep what they have without this option.
+            type: str
 extends_documentation_fragment:
   - webstack.aws.resource
   - webstack.aws.resource.tags
@@ -102,6 +108,7 @@ EXAMPLES = r"""
         ingress:
           - ports: [80, 443]
             cidr_blocks: [0.0.0.0/0]
+            description: From everywhere
       - name: staging-shop-tasks
         description: Tasks of staging-shop
         ingress:
@@ -146,6 +153,7 @@ def main():
             "cidr_blocks": {"type": "list", "elements": "str"},
             "groups": {"type": "list", "elements": "str"},
             "prefix_list_ids": {"type": "list", "elements": "str"},
+            "description": {"type": "str"},
         },
     }
     run_many(

@@ -19,7 +19,8 @@ from tests.emulator.extend import wrap
 from tests.emulator.services.ec2 import being_deleted, canonical, not_found
 
 _TEXT = re.compile(r"^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*$")
-# Rules of a group in each direction, where a prefix list counts as many as it may hold.
+# Rules of a group in each direction, for IPv4 and for IPv6 (https://docs.aws.amazon.com/vpc/latest/userguide/
+# amazon-vpc-limits.html#vpc-limits-security-groups). A prefix list counts as many as it may hold, a group in both.
 _RULES_LIMIT = 60
 
 
@@ -70,6 +71,10 @@ def _rules() -> None:
                 _check_description(item.get("Description"))
             yield rule
 
+    # moto counts rules of IPv4 and IPv6 together; see _check_limit
+    SecurityGroupBackend._verify_group_will_respect_rule_count_limit = (  # type: ignore[method-assign]
+        lambda self, *_unused, **_unused_too: None
+    )
     for direction in ("ingress", "egress"):
         _authorize_all_or_nothing(direction)
 
@@ -118,11 +123,13 @@ def _check_prefix_lists(backend: Any, rule: dict[str, Any]) -> None:
 
 
 def _check_limit(backend: Any, rules: list[Any]) -> None:
-    weight = 0
+    weights = {4: 0, 6: 0}
     for rule in rules:
         listed = backend.managed_prefix_lists.get(rule.prefix_list_id) if rule.prefix_list_id else None
-        weight += int(getattr(listed, "max_entries", None) or 1) if listed else 1
-    if weight > _RULES_LIMIT:
+        weight = int(getattr(listed, "max_entries", None) or 1) if listed else 1
+        for family, others in ((4, rule.cidr_ipv6), (6, rule.cidr_ipv4)):
+            weights[family] += 0 if others else weight
+    if max(weights.values()) > _RULES_LIMIT:
         message = "The maximum number of rules per security group has been reached."
         raise AwsError("RulesPerSecurityGroupLimitExceeded", message)
 
@@ -140,6 +147,12 @@ def _descriptions() -> None:
         return self.ip_range.get("Description") or self.source_group.get("Description") or self._list_description
 
     SecurityGroupRule.description = property(description)  # type: ignore[method-assign,assignment]
+
+    @wrap(SecurityGroupBackend, "_sg_update_description")
+    def update(original: Any, self: Any, given: Any, rule: Any) -> None:
+        original(self, given, rule)
+        if given.prefix_list_id and given._list_description:
+            rule._list_description = given._list_description
 
     @wrap(SecurityGroupRule, "__eq__")
     def equal(original: Any, self: Any, other: Any) -> bool:

@@ -415,6 +415,20 @@ def test_names_of_security_groups(network: Network, refused: Any) -> None:
         network.make_group("twice"), network.make_group("twice")
 
 
+def test_a_group_takes_sixty_rules_of_each_family(network: Network, refused: Any) -> None:
+    """amazon-vpc-limits.html: the quota is enforced for IPv4 and for IPv6 rules, each alone."""
+    ec2, group = network.ec2, network.make_group("full")
+    ranges = {
+        "IpRanges": [{"CidrIp": f"10.{number}.0.0/16"} for number in range(60)],
+        "Ipv6Ranges": [{"CidrIpv6": f"2001:db8:{number:x}::/48"} for number in range(60)],
+    }
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=ingress(**ranges))
+    for one in ({"IpRanges": [{"CidrIp": "192.168.0.0/16"}]}, {"UserIdGroupPairs": [{"GroupId": group}]}):
+        with refused("RulesPerSecurityGroupLimitExceeded"):
+            ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=ingress(**one))
+    ec2.authorize_security_group_egress(GroupId=group, IpPermissions=ingress(IpRanges=ranges["IpRanges"][:59]))
+
+
 def test_a_prefix_list_counts_as_many_rules_as_it_may_hold(network: Network, refused: Any) -> None:
     """working-with-aws-managed-prefix-lists.html, Prefix list weight."""
     ec2, group = network.ec2, network.make_group("weight")

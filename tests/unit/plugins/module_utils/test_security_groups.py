@@ -100,3 +100,45 @@ def test_a_rule_that_is_there_already_does_not_keep_the_others_away():
         *((authorize, ports) for ports in ([80, 443, 8443], [80], [443], [8443])),
         *((revoke, ports) for ports in ([21, 22], [21], [22])),
     ]
+
+
+def described(words=None, port=80):
+    rule = {"ip_protocol": "tcp", "from_port": port, "to_port": port, "cidr_block": "10.0.0.0/8"}
+    return {**rule, "description": words} if words else rule
+
+
+def test_a_description_belongs_to_every_single_rule_and_makes_no_other_rule_of_it():
+    rule = {"ports": ["80"], "cidr_blocks": ["10.0.0.0/8"], "groups": ["alb"], "description": "inside"}
+    flat = flat_rules([rule], NAMES)
+    assert [each["description"] for each in flat] == ["inside", "inside"]
+    assert live_rules([permission(each, IDS) for each in flat], NAMES) == flat
+    assert flat_rules([{**rule, "description": None, "groups": []}], NAMES) == [described()]
+    assert len(flat_rules([rule, {**rule, "description": "another"}], NAMES)) == 2
+
+
+def test_rules_keep_a_description_of_which_nothing_is_said():
+    live = {
+        "GroupName": "alb",
+        "Description": "x",
+        "IpPermissions": [permission(described("old"), IDS), permission(described("old", 81), IDS)],
+    }
+    kept = SecurityGroup(aws=None).keep(
+        "alb", live, {"ingress": [described(), described("new", 81), described(port=82)]}
+    )
+    assert kept == {"ingress": [described("old"), described("new", 81), described(port=82)]}
+
+
+def test_only_descriptions_that_differ_are_sent():
+    sent = []
+
+    class FakeAws:
+        def write(self, service, operation, missing=(), **arguments):
+            sent.append((operation, arguments["IpPermissions"]))
+            return {"Return": True}
+
+    kind = SecurityGroup(FakeAws())
+    kind._ids = IDS
+    kind._set_rules(
+        "alb", "egress", [described("old"), described("same", 81)], [described("new"), described("same", 81)]
+    )
+    assert sent == [("update_security_group_rule_descriptions_egress", [permission(described("new"), IDS)])]
