@@ -521,6 +521,46 @@ def test_read_replica(rds: Any, create: Any) -> None:
     assert "ReadReplicaSourceDBInstanceIdentifier" not in instance_of(rds, "replica")
 
 
+def test_read_replicas_and_their_source(rds: Any, create: Any, network: Network) -> None:
+    """CreateDBInstanceReadReplica: groups of its own, the parameter group of its source, and fifteen at most."""
+    rds.create_db_parameter_group(DBParameterGroupName="mine", DBParameterGroupFamily="postgres16", Description="x")
+    create("main", EngineVersion="16.9", BackupRetentionPeriod=1, DBParameterGroupName="mine")
+    instance_of(rds, "main")
+    for number in range(15):
+        rds.create_db_instance_read_replica(
+            DBInstanceIdentifier=f"copy-{number}", SourceDBInstanceIdentifier="main", Tags=[{"Key": "a", "Value": "1"}]
+        )
+    copy = instance_of(rds, "copy-0")
+    assert copy["VpcSecurityGroups"] != instance_of(rds, "main")["VpcSecurityGroups"]
+    assert copy["DBParameterGroups"][0]["DBParameterGroupName"] == "mine"
+    assert copy["TagList"] == [{"Key": "a", "Value": "1"}]
+    replica = {"DBInstanceIdentifier": "one-more", "SourceDBInstanceIdentifier": "main"}
+    assert code(rds.create_db_instance_read_replica, **replica) == "InvalidDBInstanceState"
+
+
+def test_upgrades_of_a_source_of_read_replicas(rds: Any, create: Any) -> None:
+    """A minor version comes to the replicas first, a major one to all of them together.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/22107
+    """
+    create("main", EngineVersion="16.9", BackupRetentionPeriod=1)
+    instance_of(rds, "main")
+    rds.create_db_instance_read_replica(DBInstanceIdentifier="copy", SourceDBInstanceIdentifier="main")
+    instance_of(rds, "copy")
+    minor = {"EngineVersion": "16.10", "ApplyImmediately": True}
+    assert error(rds.modify_db_instance, DBInstanceIdentifier="main", **minor) == (
+        "DBUpgradeDependencyFailure",
+        "One or more of the DB Instance's read replicas need to be upgraded: copy",
+    )
+    rds.modify_db_instance(DBInstanceIdentifier="copy", **minor)
+    instance_of(rds, "copy")
+    rds.modify_db_instance(DBInstanceIdentifier="main", **minor)
+    assert instance_of(rds, "main")["EngineVersion"] == "16.10"
+    major = {"EngineVersion": "17", "ApplyImmediately": True, "AllowMajorVersionUpgrade": True}
+    rds.modify_db_instance(DBInstanceIdentifier="main", **major)
+    assert instance_of(rds, "main")["EngineVersion"] == instance_of(rds, "copy")["EngineVersion"]
+
+
 def test_managed_password(emulator: Any, rds: Any, create: Any) -> None:
     """ManageMasterUserPassword: a secret of RDS holds the password, and goes with the instance."""
     assert code(create, ManageMasterUserPassword=True) == "InvalidParameterCombination"
@@ -815,6 +855,34 @@ def test_members_of_a_cluster(rds: Any, create: Any, create_cluster: Any) -> Non
     assert instance_of(rds, "one")["DBClusterIdentifier"] == "aurora"
     change = {"DBInstanceIdentifier": "one", "MasterUserPassword": PASSWORD}
     assert code(rds.modify_db_instance, **change) == "InvalidParameterCombination"
+
+
+def test_what_a_cluster_holds_for_its_members(rds: Any, create_cluster: Any) -> None:
+    """Performance Insights of a cluster is that of its members; nothing of a stopped cluster can go."""
+    create_cluster(EnablePerformanceInsights=True, PerformanceInsightsRetentionPeriod=31)
+    cluster_of(rds)
+    member = {"Engine": "aurora-postgresql", "DBInstanceClass": "db.t4g.medium", "DBClusterIdentifier": "aurora"}
+    off = {"EnablePerformanceInsights": False}
+    assert code(rds.create_db_instance, DBInstanceIdentifier="one", **member, **off) == "InvalidParameterCombination"
+    rds.create_db_instance(DBInstanceIdentifier="one", **member)
+    shown = instance_of(rds, "one")
+    assert (shown["PerformanceInsightsEnabled"], shown["PerformanceInsightsRetentionPeriod"]) == (True, 31)
+    assert code(rds.modify_db_instance, DBInstanceIdentifier="one", **off) == "InvalidParameterCombination"
+    rds.modify_db_cluster(DBClusterIdentifier="aurora", **off)
+    assert not instance_of(rds, "one")["PerformanceInsightsEnabled"]
+    rds.stop_db_cluster(DBClusterIdentifier="aurora")
+    cluster_of(rds)
+    assert code(rds.delete_db_instance, DBInstanceIdentifier="one") == "InvalidDBClusterStateFault"
+    assert code(rds.modify_db_cluster, DBClusterIdentifier="aurora", **off) == "InvalidDBClusterStateFault"
+
+
+def test_what_a_cluster_shows_and_takes(rds: Any, create_cluster: Any) -> None:
+    """CreateDBCluster: the usual storage type is not shown, and passwords have 41 characters at most."""
+    create_cluster()
+    assert "StorageType" not in cluster_of(rds)
+    rds.modify_db_cluster(DBClusterIdentifier="aurora", StorageType="aurora-iopt1")
+    assert cluster_of(rds)["StorageType"] == "aurora-iopt1"
+    assert code(create_cluster, name="other", MasterUserPassword="x" * 42) == "InvalidParameterValue"
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ _SHOWN_BY_MEMBERS = (
 # What belongs to Multi-AZ clusters or serverless v1, which are not Aurora's.
 _NOT_OF_AURORA = ("AllocatedStorage", "DBClusterInstanceClass", "Iops", "ScalingConfiguration")
 _STORAGE_TYPES = ("aurora", "aurora-iopt1")
+# CreateDBCluster, MasterUserPassword
+_LONGEST_PASSWORD = 41
 
 
 class Cluster(Progressing):
@@ -101,8 +103,11 @@ class Cluster(Progressing):
         return chosen or (members[0] if members else None)
 
     def of_members(self) -> dict[str, Any]:
-        """What its members show as theirs."""
-        return {**{key: self.data.get(key) for key in _SHOWN_BY_MEMBERS}, "DBName": self.data["DatabaseName"]}
+        """What its members show as theirs; Performance Insights where it was switched on for the cluster."""
+        shown = {key: self.data.get(key) for key in _SHOWN_BY_MEMBERS}
+        if self.data.get("PerformanceInsightsEnabled"):
+            shown |= {key: self.data[key] for key in settings.INSIGHTS}
+        return {**shown, "DBName": self.data["DatabaseName"]}
 
     def settings(self) -> dict[str, Any]:
         """What a restore starts from."""
@@ -152,6 +157,8 @@ class Cluster(Progressing):
         mark, _unused, rest = place.partition(".")
         return {
             **{key: value for key, value in self.data.items() if not key.startswith("_")},
+            # CreateDBCluster, StorageType: the usual one is not shown
+            "StorageType": self.data["StorageType"] if self.data["StorageType"] != "aurora" else None,
             "DBClusterIdentifier": self.name,
             "DBClusterArn": self.arn,
             "Status": self.status,
@@ -250,7 +257,7 @@ def create_db_cluster(context: Context, parameters: Parameters) -> Parameters:
     managed = secrets.is_managed(parameters)
     check_user(parameters.get("MasterUsername"))
     if not managed:
-        check_password(parameters.get("MasterUserPassword"))
+        check_password(parameters.get("MasterUserPassword"), _LONGEST_PASSWORD)
     cluster = _make(context, name, parameters)
     if managed:
         key = parameters.get("MasterUserSecretKmsKeyId")
@@ -351,7 +358,7 @@ def modify_db_cluster(context: Context, parameters: Parameters) -> Parameters:
     check_groups(context, group_ids, cluster.subnet_group.vpc_id, "DB cluster")
     password = parameters.get("MasterUserPassword")
     if password is not None:
-        check_password(password)
+        check_password(password, _LONGEST_PASSWORD)
         if cluster.secret and parameters.get("ManageMasterUserPassword") is not False:
             message = "You can't specify MasterUserPassword when ManageMasterUserPassword is turned on."
             raise refuse("InvalidParameterCombination", message)

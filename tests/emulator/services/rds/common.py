@@ -79,7 +79,7 @@ def check_identifier(parameter: str, name: str, longest: int = 63) -> str:
     return name.lower()
 
 
-def check_password(password: str | None) -> None:
+def check_password(password: str | None, longest: int = 128) -> None:
     """The rules for a master password (8 to 128 characters for PostgreSQL)."""
     if not password:
         raise refuse(
@@ -88,8 +88,8 @@ def check_password(password: str | None) -> None:
     reason = None
     if len(password) < 8:
         reason = "because it is shorter than 8 characters."
-    elif len(password) > 128:
-        reason = "because it is longer than 128 characters."
+    elif len(password) > longest:
+        reason = f"because it is longer than {longest} characters."
     if reason:
         raise refuse("InvalidParameterValue", f"The parameter MasterUserPassword is not a valid password {reason}")
     if not all("!" <= character <= "~" and character not in '/@"' for character in password):

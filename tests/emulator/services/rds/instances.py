@@ -71,6 +71,8 @@ _OF_THE_CLUSTER = {
     "StorageType": "storage type",
     "VpcSecurityGroupIds": "VPC security group",
 }
+# CreateDBInstanceReadReplica, SourceDBInstanceIdentifier
+_MOST_REPLICAS = 15
 # What snapshots and replicas take over from their source, as parameters of CreateDBInstance.
 _INHERITED = (
     "AllocatedStorage",
@@ -203,6 +205,8 @@ class Instance(Progressing):
         if name:
             self._rename(name)
         self.data |= changes
+        if "EngineVersion" in changes:
+            self._take_replicas_along(changes["EngineVersion"])
         if "EngineVersion" in changes and self.pending_parameter_group:
             self.parameter_group, self.pending_parameter_group = self.pending_parameter_group, None
             self.parameter_status = "in-sync"
@@ -210,6 +214,14 @@ class Instance(Progressing):
             self.choose_zones(None)
             self.place()
         self.status = "available"
+
+    def _take_replicas_along(self, version: str) -> None:
+        """A new major version comes to read replicas together with their source."""
+        for replica in self.replicas():
+            if catalog.major_of(replica.data["EngineVersion"]) < catalog.major_of(version):
+                family = catalog.family_of(self.data["Engine"], version)
+                replica.data["EngineVersion"] = version
+                replica.parameter_group = parameter_groups.default_group(self.context, family, is_cluster=False)
 
     def _rename(self, name: str) -> None:
         store, old_arn = self.context.store, self.arn
@@ -464,6 +476,7 @@ def _check_member(cluster: Cluster, parameters: Parameters) -> None:
         raise refuse(
             "InvalidParameterCombination", "The DB instance and the DB cluster must have the same DB subnet group."
         )
+    _check_insights(cluster, parameters)
     for parameter, words in _OF_THE_CLUSTER.items():
         if parameters.get(parameter):
             raise refuse(
@@ -510,8 +523,11 @@ def modify_db_instance(context: Context, parameters: Parameters) -> Parameters:
     check_available(instance)
     if instance.cluster:
         _check_member_change(instance, parameters)
+        _check_insights(instance.cluster, parameters)
     at_once = _immediate_changes(instance, parameters)
     deferred = _deferred_changes(instance, parameters)
+    if not instance.cluster:
+        _check_upgrade_order(instance, deferred)
     parameter_group = _new_parameter_group(instance, parameters, deferred)
     # nothing is changed before everything is found to be right
     for change in at_once:
@@ -528,6 +544,23 @@ def modify_db_instance(context: Context, parameters: Parameters) -> Parameters:
             instance.pending[key] = value
     _begin_changes(instance, parameters)
     return {"DBInstance": instance.describe()}
+
+
+def _check_upgrade_order(instance: Instance, deferred: dict[str, Any]) -> None:
+    """A minor version comes to read replicas first, a major one to them and their source together.
+
+    RDS User Guide, "Upgrades of the RDS for PostgreSQL DB engine"; the error's code and words:
+    https://github.com/hashicorp/terraform-provider-aws/issues/22107
+    """
+    current, version = instance.data["EngineVersion"], deferred.get("EngineVersion")
+    if not version or version == current or catalog.major_of(version) != catalog.major_of(current):
+        return
+    behind = [replica.name for replica in instance.replicas() if replica.data["EngineVersion"] != version]
+    if behind:
+        raise refuse(
+            "DBUpgradeDependencyFailure",
+            f"One or more of the DB Instance's read replicas need to be upgraded: {', '.join(behind)}",
+        )
 
 
 def _begin_changes(instance: Instance, parameters: Parameters) -> None:
@@ -548,6 +581,31 @@ def _begin_changes(instance: Instance, parameters: Parameters) -> None:
     elif list(applied) == ["MasterUserPassword"]:
         status = "resetting-master-credentials"
     instance.begin(status, lambda: instance.apply(applied))
+
+
+def _check_insights(cluster: Cluster, parameters: Parameters) -> None:
+    """Performance Insights that is on for a cluster is the cluster's; a member cannot have it otherwise.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/rds_cluster_instance and
+    https://github.com/ansible-collections/amazon.aws/issues/2531
+    """
+    asked = {
+        "PerformanceInsightsEnabled": parameters.get("EnablePerformanceInsights"),
+        "PerformanceInsightsRetentionPeriod": parameters.get("PerformanceInsightsRetentionPeriod"),
+    }
+    if not cluster.data.get("PerformanceInsightsEnabled"):
+        return
+    if any(value is not None and value != cluster.data[key] for key, value in asked.items()):
+        raise refuse(
+            "InvalidParameterCombination",
+            "Performance Insights of this DB instance is managed by its DB cluster. Modify the DB cluster.",
+        )
+
+
+def _check_running(cluster: Cluster) -> None:
+    """Nothing of a stopped cluster can be changed (Aurora User Guide, "Stopping and starting an Aurora DB cluster")."""
+    if cluster.status in ("stopped", "stopping"):
+        raise refuse("InvalidDBClusterStateFault", f"DB cluster {cluster.name} is stopped.")
 
 
 def _check_member_change(instance: Instance, parameters: Parameters) -> None:
@@ -746,6 +804,8 @@ def delete_db_instance(context: Context, parameters: Parameters) -> Parameters:
     instance = find(context, parameters["DBInstanceIdentifier"])
     if instance.status == "deleting":
         raise refuse("InvalidDBInstanceState", f"Instance {instance.name} is already being deleted.")
+    if instance.cluster:
+        _check_running(instance.cluster)
     if instance.data["DeletionProtection"]:
         raise refuse(
             "InvalidParameterCombination",
@@ -836,9 +896,13 @@ def create_db_instance_read_replica(context: Context, parameters: Parameters) ->
             "Automated backups are not enabled for this database instance. To enable automated backups, use "
             "ModifyDBInstance to set the backup retention period to a non-zero value.",
         )
+    if len(source.replicas()) >= _MOST_REPLICAS:
+        message = f"The source instance {source.name} has reached its limit of {_MOST_REPLICAS} read replicas."
+        raise refuse("InvalidDBInstanceState", message)
+    # the security groups are not inherited: without any it gets the default one of the VPC
     asked = {
         "DBSubnetGroupName": source.subnet_group.name,
-        "VpcSecurityGroupIds": source.group_ids,
+        "DBParameterGroupName": source.parameter_group.name,
         "BackupRetentionPeriod": 0,
         **source.settings(),
         **parameters,

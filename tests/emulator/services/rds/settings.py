@@ -14,6 +14,14 @@ from tests.emulator.services.rds.common import key_arn, refuse
 MONITORING_INTERVALS = (0, 1, 5, 10, 15, 30, 60)
 INSIGHTS_RETENTIONS = (7, *(31 * months for months in range(1, 24)), 731)
 
+# What Performance Insights adds to a description.
+INSIGHTS = (
+    "DatabaseInsightsMode",
+    "PerformanceInsightsEnabled",
+    "PerformanceInsightsRetentionPeriod",
+    "PerformanceInsightsKMSKeyId",
+)
+
 # Of a striped gp3 volume: baseline, and what may be chosen.
 _STRIPED = {"Iops": (12000, 12000, 64000), "StorageThroughput": (500, 500, 4000)}
 
