@@ -320,7 +320,7 @@ class EfsFileSystem(Kind):
             "creation_token": name,
             "file_system_id": file_system_id,
             "file_system_arn": placeholder_arn("elasticfilesystem", self.aws.region, f"file-system/{file_system_id}"),
-            "mount_targets": planned_targets([], wanted.get("mount_targets", {})),
+            "mount_targets": planned_targets(name, [], wanted.get("mount_targets", {})),
         }
 
     def planned(self, name: str, live: Fields, changes: list[Change]) -> Fields:
@@ -328,7 +328,7 @@ class EfsFileSystem(Kind):
         wanted = {change.field: change.after for change in changes}
         targets = self.result(name, live).get("mount_targets", [])
         if "mount_targets" in wanted:
-            targets = planned_targets(targets, wanted["mount_targets"])
+            targets = planned_targets(name, targets, wanted["mount_targets"])
         return {**shown, "mount_targets": targets}
 
 
@@ -459,12 +459,12 @@ def full_policy(document: Fields, arn: str) -> Fields:
     return {**document, "Statement": [{"Resource": arn, **statement} for statement in document["Statement"]]}
 
 
-def planned_targets(live: list[Fields], wanted: t.Mapping[str, list[str]]) -> list[Fields]:
+def planned_targets(name: str, live: list[Fields], wanted: t.Mapping[str, list[str]]) -> list[Fields]:
     """The mount targets as they will be, as the module returns them."""
     known = {target["subnet_id"]: target for target in live}
     return [
         {
-            **known.get(subnet_id, {"mount_target_id": placeholder_id("fsmt", subnet_id)}),
+            **known.get(subnet_id, {"mount_target_id": placeholder_id("fsmt", f"{name} {subnet_id}")}),
             "subnet_id": subnet_id,
             "security_groups": groups,
         }

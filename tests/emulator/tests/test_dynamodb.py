@@ -65,7 +65,7 @@ def test_tables_take_their_time_and_one_change_after_the_other(emulator: Any, re
     dynamodb.update_table(TableName="things", DeletionProtectionEnabled=True)
     assert dynamodb.describe_table(TableName="things")["Table"]["TableStatus"] == "UPDATING"
     time.sleep(0.6)
-    with refused("ValidationException", "protected against deletion"):
+    with refused("ValidationException", "DeletionProtection"):
         dynamodb.delete_table(TableName="things")
     with refused("ValidationException"):
         dynamodb.update_table(TableName="things")
@@ -83,6 +83,7 @@ def test_one_index_is_made_at_a_time(emulator: Any, refused: Any) -> None:
         undefined = index("aaa") | {"AttributeDefinitions": TABLE["AttributeDefinitions"]}
         dynamodb.update_table(TableName="things", **undefined)
     emulator.control("PUT", "provisioning", {"dynamodb_table": 0.5})
+    time.sleep(0.6)
     dynamodb.update_table(TableName="things", **index("aaa"))
     [made] = dynamodb.describe_table(TableName="things")["Table"]["GlobalSecondaryIndexes"]
     assert made["IndexStatus"] == "CREATING"
@@ -90,6 +91,7 @@ def test_one_index_is_made_at_a_time(emulator: Any, refused: Any) -> None:
     with refused("ValidationException", "exist"):
         dynamodb.update_table(TableName="things", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "xyz"}}])
     dynamodb.update_table(TableName="things", GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "aaa"}}])
+    time.sleep(0.6)
     table = dynamodb.describe_table(TableName="things")["Table"]
     assert table["AttributeDefinitions"] == TABLE["AttributeDefinitions"]
     assert "GlobalSecondaryIndexes" not in table
