@@ -30,7 +30,7 @@ def domain_names(values: Values) -> t.Iterator[Fault]:
     for variable in ("dns_alternative_names", "dns_records"):
         for name in values.get(variable) or []:
             yield from _name_faults(variable, name, wildcard=True)
-    name = values.get("dns_domain_name")
+    name = values.get("dns_domain_name") or ""
     if _requests(values) and len(name) > LONGEST_COMMON_NAME:
         yield Fault(
             "dns_domain_name",

@@ -56,9 +56,9 @@ def _vpc_links() -> None:
     def init(original: Any, self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         self.began = time.time()
-        self.deleted: float | None = None
+        self.deleted = None
         self.failure = ""
-        self.interfaces: list[str] = []
+        self.interfaces = []
 
     @wrap(VpcLink, "to_json")
     def to_json(original: Any, self: Any) -> dict[str, Any]:
@@ -137,7 +137,8 @@ def _settle() -> None:
     """Take away the links that are gone by now, and their interfaces."""
     for account in apigatewayv2_backends.values():
         for backend in account.values():
-            for link in list(backend.vpc_links.values()):
+            links: list[Any] = list(backend.vpc_links.values())
+            for link in links:
                 if link.deleted is None or not STATE.is_ready(_KIND, link.deleted):
                     continue
                 del backend.vpc_links[link.id]
