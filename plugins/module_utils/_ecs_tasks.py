@@ -38,6 +38,16 @@ NEXT_STEPS: tuple[tuple[str, str], ...] = (
         "add the key that the container's secrets name to the secret",
     ),
     (
+        r"failed to download env files",
+        "check that the environment file exists in S3, and allow the execution role s3:GetObject on it and "
+        "s3:GetBucketLocation on its bucket",
+    ),
+    (
+        r"access denied by server while mounting",
+        "allow the task role elasticfilesystem:ClientMount on the file system through the access point, and mount it "
+        "with IAM and TLS as the file system's policy wants",
+    ),
+    (
         r"ResourceInitializationError.*(AccessDenied|not authorized)",
         "allow the execution role what AWS names (secretsmanager:GetSecretValue, kms:Decrypt, logs:CreateLogGroup)",
     ),

@@ -184,7 +184,7 @@ def _deployment(where: str, service: Values) -> t.Iterator[Fault]:
         )
     spot = service.get("spot")
     if isinstance(spot, dict):
-        parts = [int(spot.get(part) if spot.get(part) is not None else other) for part, other in SPOT_PARTS.items()]
+        parts = [int(spot[part]) if spot.get(part) is not None else other for part, other in SPOT_PARTS.items()]
         if min(parts) < 0 or not parts[1] + parts[2]:
             yield Fault(f"{where}.spot", "nothing could run beyond the base", "{base: 1, on_demand: 1, spot: 4}")
 

@@ -1,4 +1,4 @@
-"""What happens before a task's containers run: roles, secrets, images, log streams.
+"""What happens before a task's containers run: roles, secrets, files, images, log streams.
 
 Each step can fail as on AWS; the answer is the reason that the stopped task carries.
 """
@@ -18,7 +18,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import ssm_backends
 
 from ...state import STATE
-from . import permissions
+from . import permissions, storage
 from .common import Backend
 from .reach import Place
 from .task_definitions import ECR_IMAGE, TaskDefinition
@@ -53,7 +53,7 @@ def failure(
     """Why the task does not start, in the order in which Fargate finds out."""
     role_arn = overrides.get("executionRoleArn") or definition.fields.get("executionRoleArn")
     role = permissions.find_role(backend.account_id, backend.partition, role_arn) if role_arn else None
-    steps = (_registry_failure, _secret_failure, _image_failure, _log_failure)
+    steps = (_registry_failure, _secret_failure, storage.file_failure, _image_failure, _log_failure)
     images = {item["name"]: item["image"] for item in overrides.get("containerOverrides") or [] if item.get("image")}
     for step in steps:
         for definition_of_one in definition.container_definitions:
@@ -61,7 +61,7 @@ def failure(
             reason = step(backend, role, container, task_id, place)
             if reason:
                 return reason
-    return None
+    return storage.mount_failure(backend, definition, overrides, task_id, place)
 
 
 def image_digest(image: str) -> str:

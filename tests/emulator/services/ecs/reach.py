@@ -69,20 +69,25 @@ class Place:
             if (endpoint.vpc_endpoint_type or "").lower() == "gateway":
                 if self._table().id in (endpoint.route_table_ids or []):
                     return True
-            elif endpoint.private_dns_enabled is not False and self._lets_in(endpoint):
+            elif endpoint.private_dns_enabled is not False and self.is_let_in(endpoint.security_group_ids, 443):
                 return True
         return False
 
-    def _lets_in(self, endpoint: Any) -> bool:
-        """Whether the security groups of an interface endpoint take HTTPS from the task."""
+    @property
+    def zone(self) -> str:
+        """The name of its zone."""
+        return str(self._ec2.get_subnet(self.subnet_id).availability_zone)
+
+    def is_let_in(self, group_ids: list[str], port: int) -> bool:
+        """Whether security groups take a port from the task."""
         network = ipaddress.IPv4Network(self._ec2.get_subnet(self.subnet_id).cidr_block)
-        for group_id in endpoint.security_group_ids:
+        for group_id in group_ids:
             group = self._ec2.get_security_group_from_id(group_id)
             for rule in group.ingress_rules if group is not None else []:
                 cidr = (rule.ip_range or {}).get("CidrIp")
                 from_task = (rule.source_group or {}).get("GroupId") in self.groups
                 from_task = from_task or bool(cidr and network.subnet_of(ipaddress.IPv4Network(cidr, strict=False)))
-                if from_task and _covers(rule, 443):
+                if from_task and _covers(rule, port):
                     return True
         return False
 

@@ -103,6 +103,14 @@ def test_log_that_cannot_be_read_hides_no_failure():
         ("container api: exit code 127", "check the container's command"),
         ("container api: exit code 1", "read the log's end"),
         ("Capacity is unavailable at this time", "try again later"),
+        (
+            "ResourceInitializationError: failed to download env files: file download command: AccessDenied",
+            "check that the environment file exists in S3",
+        ),
+        (
+            "ResourceInitializationError: failed to invoke EFS utils: mount.nfs4: access denied by server while mounting x",
+            "allow the task role elasticfilesystem:ClientMount",
+        ),
         ("nothing that is known", NEXT_STEP),
     ],
 )
