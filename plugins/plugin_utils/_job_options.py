@@ -6,7 +6,12 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import CONTAINER_SETTINGS
+from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault
 
 #: Settings of a container that a job cannot have: it has no other container beside it, and ends when it has ended.
 NOT_OF_JOBS = ("depends_on", "essential", "firelens_configuration", "restart_policy")
@@ -41,3 +46,19 @@ JOB_OPTIONS = {
     "uses": {"type": "dict"},
     "volumes": {"type": "list", "elements": "dict"},
 }
+
+
+def checked_jobs(declared: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], list[Fault]]:
+    """The jobs that say what a job can say, without what they leave open, and what is wrong with the others."""
+    sound: dict[str, t.Any] = {}
+    faults: list[Fault] = []
+    for key, job in declared.items():
+        where = f"webstack_jobs.{key}"
+        if not isinstance(job, dict):
+            faults.append(Fault(where, "it says nothing", "at least the service whose image it runs"))
+            continue
+        checked = ArgumentSpecValidator(JOB_OPTIONS).validate(job)
+        faults += [Fault(where, text.rstrip("."), "what the role jobs documents") for text in checked.error_messages]
+        if not checked.error_messages:
+            sound[key] = {name: value for name, value in checked.validated_parameters.items() if value is not None}
+    return sound, faults

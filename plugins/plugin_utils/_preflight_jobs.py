@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import CPU, MEMORY
 from ansible_collections.webstack.aws.plugins.module_utils._fargate import is_size, nearest_size
 from ansible_collections.webstack.aws.plugins.module_utils._names import NAME_RULES, name_fault
@@ -20,7 +18,6 @@ from ansible_collections.webstack.aws.plugins.module_utils._schedule_expressions
 )
 from ansible_collections.webstack.aws.plugins.module_utils._schedules import EVENT_AGE_SECONDS, RETRY_ATTEMPTS
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, nearest
-from ansible_collections.webstack.aws.plugins.plugin_utils._job_options import JOB_OPTIONS
 from ansible_collections.webstack.aws.plugins.plugin_utils._secret_names import holds_secret, secret_keys
 
 Values = t.Mapping[str, t.Any]
@@ -37,18 +34,9 @@ NAMES = {
 
 
 def jobs(values: Values) -> t.Iterator[Fault]:
-    """Every job: first whether it says what a job can say, and only then whether that is right."""
-    for key, said in (values.get("webstack_jobs") or {}).items():
+    """Every job, once it says only what a job can say (``_job_options.checked_jobs``)."""
+    for key, job in (values.get("webstack_jobs") or {}).items():
         where = f"webstack_jobs.{key}"
-        if not isinstance(said, dict):
-            yield Fault(where, "it says nothing", "at least the service whose image it runs")
-            continue
-        checked = ArgumentSpecValidator(JOB_OPTIONS).validate(said)
-        if checked.error_messages:
-            for text in checked.error_messages:
-                yield Fault(where, text.rstrip("."), "what the role jobs documents")
-            continue
-        job = {name: value for name, value in checked.validated_parameters.items() if value is not None}
         yield from _name(where, key, job, values)
         yield from _service(where, job, values)
         yield from _command(where, job)

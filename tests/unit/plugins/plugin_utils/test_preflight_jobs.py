@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.webstack.aws.plugins.plugin_utils._job_options import checked_jobs
 from ansible_collections.webstack.aws.plugins.plugin_utils._preflight_jobs import RULES
 
 SYNC = {
@@ -30,7 +31,8 @@ def faults_of(**values):
         "jobs_timezone": "UTC",
         **values,
     }
-    return [fault for rule in RULES for fault in rule(stack)]
+    sound, faults = checked_jobs(stack["webstack_jobs"] or {})
+    return faults + [fault for rule in RULES for fault in rule({**stack, "webstack_jobs": sound})]
 
 
 def faults_of_job(**said):
