@@ -144,9 +144,9 @@ def nearest_first(version: str, versions: t.Iterable[str]) -> list[str]:
 
 def class_fault(engine: str, version: str, instance_class: str, classes: list[str]) -> Fault:
     """What is said of an instance class that is not on offer for a version. Pure."""
-    near = difflib.get_close_matches(instance_class, classes, n=NAMED_CLASSES, cutoff=0.5)
+    near = difflib.get_close_matches(instance_class, classes, n=NAMED_CLASSES, cutoff=0.5) or classes[:NAMED_CLASSES]
     return Fault(
         "db_instance_class",
         f"AWS does not offer {instance_class} for {NAMES.get(engine, engine)} {version} here",
-        f"a class that it offers: {', '.join(near or classes[:NAMED_CLASSES]) or 'none'} and others",
+        f"a class that it offers, such as {', '.join(near)}" if near else "another version",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.webstack.aws.plugins.module_utils._rds_cluster import LONGEST_PASSWORD
 from ansible_collections.webstack.aws.plugins.module_utils._rds_instance import GP3_SETTABLE_FROM, LEAST_STORAGE
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault
 
@@ -91,6 +92,14 @@ def engine(values: Values) -> t.Iterator[Fault]:
         yield Fault("database_engine_version", f"{version!r} is no version", "a major version such as 16, or 16.9")
     if values.get("database_password_key") is None:
         yield Fault("database_password_key", "the database needs a password", "the key of secrets_fields that holds it")
+    field = (values.get("secrets_fields") or {}).get(values.get("database_password_key"))
+    length = ((field or {}).get("generate") or {}).get("length", 0) if isinstance(field, dict) else 0
+    if _is_aurora(values) and length > LONGEST_PASSWORD:
+        yield Fault(
+            f"secrets_fields.{values['database_password_key']}",
+            f"Aurora takes a master password of {LONGEST_PASSWORD} characters at most, not {length}",
+            f"{{generate: {{length: {LONGEST_PASSWORD}}}}}",
+        )
     if values["database_port"] not in PORTS:
         yield Fault(
             "database_port",
