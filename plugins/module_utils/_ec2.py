@@ -13,8 +13,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsErr
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_id
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
-    OWNER_TAGS,
     foreign_owner,
+    own_tags,
     tag_changes,
     tag_specifications,
     tags_to_dict,
@@ -35,9 +35,6 @@ LOST = (
 
 #: How often, a second apart, AWS is asked what became of such a call; what was just made may not be visible at once.
 LOOKS = 5
-
-#: The tags by which a purge knows what is its own: all of the collection's, so that roles keep apart as well.
-OWN_PREFIX = "webstack:"
 
 
 class Ec2Kind(Kind):
@@ -134,14 +131,7 @@ class Ec2Kind(Kind):
 
     def own_tags(self) -> dict[str, str]:
         """The tags by which a purge knows what is its own. Raises WebstackError without them."""
-        tags = {
-            key: str(value) for key, value in (self.options.get("tags") or {}).items() if key.startswith(OWN_PREFIX)
-        }
-        if not set(OWNER_TAGS) <= set(tags):
-            raise WebstackError(
-                f"{self.noun}: purge cannot know what is its own", f"give the tags {' and '.join(OWNER_TAGS)}"
-            )
-        return tags
+        return own_tags(self.noun, self.options.get("tags"))
 
     def own_names(self, resources: t.Iterable[Fields]) -> set[str]:
         """The names of those ``resources`` that bear all of the owner's tags, and are not going."""

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
@@ -15,6 +17,10 @@ MISSING = ("ResourceNotFoundException",)
 
 #: Another change of the same group is under way, or the group is not known everywhere yet.
 PROPAGATING = r"^OperationAbortedException: |^ResourceNotFoundException: "
+
+#: CloudWatch Logs API, CreateLogGroup, logGroupName.
+NAME = re.compile(r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}")
+NAME_WORDS = "1 to 512 letters, digits and _-/.#, not beginning with aws/"
 
 #: CloudWatch Logs API, PutRetentionPolicy, retentionInDays; 0 stands for no policy, that is, for ever.
 RETENTION_DAYS = [
@@ -53,6 +59,8 @@ class LogGroup(Kind):
         }
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
+        if live is None and wanted is not None and not NAME.fullmatch(name):
+            raise WebstackError(f"log_group {name!r} is no valid name", f"AWS takes {NAME_WORDS}")
         key = (wanted or {}).get("kms_key_id")
         if key and not key.startswith("arn:"):
             raise WebstackError(

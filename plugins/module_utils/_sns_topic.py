@@ -175,6 +175,9 @@ def subscription_fault(item: Fields) -> str:
         return "is no e-mail address"
     if protocol in ("http", "https") and not re.match(rf"{protocol}://[^/\s]", endpoint):
         return f"is no URL that begins with {protocol}://"
+    if protocol in ("http", "https") and re.match(r"https?://[^/]*@", endpoint):
+        # SNS shows stars in place of the password, so that it could not be compared either.
+        return "holds a password in clear text; let the endpoint check SNS's signature instead"
     if protocol in ("lambda", "sqs") and not endpoint.startswith("arn:"):
         return "must be an ARN"
     return ""

@@ -59,7 +59,10 @@ def wanted_tags(live: t.Mapping[str, str], tags: t.Mapping[str, str] | None, pur
 
 
 def own_tags(noun: str, tags: t.Mapping[str, t.Any] | None) -> dict[str, str]:
-    """The tags by which a purge of ``noun`` knows what is its own. Raises WebstackError without them."""
+    """The tags by which a purge of ``noun`` knows what is its own. Raises WebstackError without them.
+
+    They are all of the collection's, so that roles keep apart as well.
+    """
     own = {key: str(value) for key, value in (tags or {}).items() if key.startswith("webstack:")}
     if not set(OWNER_TAGS) <= set(own):
         raise WebstackError(f"{noun}: purge cannot know what is its own", f"give the tags {' and '.join(OWNER_TAGS)}")

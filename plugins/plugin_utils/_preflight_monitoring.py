@@ -13,7 +13,7 @@ import typing as t
 import yaml
 
 from ansible_collections.webstack.aws.plugins.module_utils._cloudwatch_alarm import LOOK_BACK, SHORT_PERIODS
-from ansible_collections.webstack.aws.plugins.module_utils._log_group import RETENTION_DAYS
+from ansible_collections.webstack.aws.plugins.module_utils._log_group import NAME, NAME_WORDS, RETENTION_DAYS
 from ansible_collections.webstack.aws.plugins.module_utils._sns_topic import subscription_fault
 from ansible_collections.webstack.aws.plugins.module_utils._xray_sampling_rule import OPTIONS, rule_fault
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, nearest
@@ -55,10 +55,6 @@ EXTENDED_STATISTIC = re.compile(
 )
 MISSING_DATA = ("breaching", "notBreaching", "ignore", "missing")
 
-#: Amazon CloudWatch Logs API, CreateLogGroup, logGroupName.
-LOG_GROUP_NAME = re.compile(r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}")
-LOG_GROUP_WORDS = "1 to 512 letters, digits and _-/.#, not beginning with aws/"
-
 #: What a sampling rule may say of itself.
 RULE_OPTIONS = ("name", *OPTIONS)
 NUMBERS = ("fixed_rate", "priority", "reservoir_size")
@@ -76,15 +72,16 @@ def retention(values: Values) -> t.Iterator[Fault]:
 
 
 def log_groups(values: Values) -> t.Iterator[Fault]:
-    """Names of log groups that services and their sidecars give themselves."""
-    for key, service in (values.get("webstack_services") or {}).items():
-        where = f"webstack_services.{key}"
-        named = {f"{where}.log_group": service.get("log_group")}
-        for sidecar, options in (service.get("sidecars") or {}).items():
-            named[f"{where}.sidecars.{sidecar}.log_group"] = (options or {}).get("log_group")
-        for variable, name in named.items():
-            if name and "{{" not in name and not LOG_GROUP_NAME.fullmatch(name):
-                yield Fault(variable, f"{name!r} is no name of a log group", LOG_GROUP_WORDS)
+    """Names of log groups that somebody chose."""
+    named = {"api_gateway_log_group": values.get("api_gateway_log_group")}
+    for variable in ("webstack_services", "webstack_jobs"):
+        for key, item in (values.get(variable) or {}).items():
+            named[f"{variable}.{key}.log_group"] = (item or {}).get("log_group")
+            for sidecar, options in ((item or {}).get("sidecars") or {}).items():
+                named[f"{variable}.{key}.sidecars.{sidecar}.log_group"] = (options or {}).get("log_group")
+    for where, name in named.items():
+        if name and "{{" not in name and not NAME.fullmatch(name):
+            yield Fault(where, f"{name!r} is no name of a log group", NAME_WORDS)
 
 
 def thresholds(values: Values) -> t.Iterator[Fault]:

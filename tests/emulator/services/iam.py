@@ -169,6 +169,7 @@ def _check_boundary(backend: IAMBackend, arn: str) -> None:
 
 # Names of service-linked roles do not follow from the service's name.
 _LINKED_ROLES = {
+    "config.amazonaws.com": "AWSServiceRoleForConfig",
     "ecs.amazonaws.com": "AWSServiceRoleForECS",
     "ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
     "elasticache.amazonaws.com": "AWSServiceRoleForElastiCache",

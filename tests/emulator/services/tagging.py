@@ -108,6 +108,12 @@ def _all(account: str, region: str) -> Iterator[TaggedResource]:
     for schedules in scheduler.schedule_groups.values():
         tags = scheduler.tagger.get_tag_dict_for_resource(schedules.arn)
         yield TaggedResource(schedules.arn, tags, "scheduler:schedule-group")
+    for arn, tags in get_backend("xray")[account][region].rule_tags.items():
+        yield TaggedResource(arn, dict(tags), "xray:sampling-rule")
+    cloudtrail = get_backend("cloudtrail")[account][region]
+    for trail in cloudtrail.trails.values():
+        listed = cloudtrail.tagging_service.list_tags_for_resource(trail.arn)["TagsList"]
+        yield TaggedResource(trail.arn, {tag["Key"]: tag["Value"] for tag in listed}, "cloudtrail:trail")
     yield from _api_gateway(get_backend("apigatewayv2")[account][region])
     if region == _GLOBAL_REGION:
         route53 = get_backend("route53")[account]["aws"]

@@ -95,6 +95,7 @@ def _delete(response: Any, given: dict[str, Any]) -> dict[str, Any]:
     if record["SamplingRule"]["RuleName"] == "Default":
         raise AwsError("InvalidRequestException", "The default sampling rule cannot be deleted.")
     del backend.sampling_rules[record["SamplingRule"]["RuleName"]]
+    backend.rule_tags.pop(record["SamplingRule"]["RuleARN"], None)
     return {"SamplingRuleRecord": record}
 
 

@@ -92,6 +92,13 @@ def test_every_threshold_has_an_alarm_and_every_alarm_a_threshold():
             "https://",
         ),
         (
+            {"monitoring_topic_subscriptions": [{"protocol": "https", "endpoint": "https://me:word@example.com"}]},
+            "monitoring_topic_subscriptions, number 1",
+            "in clear text",
+        ),
+        ({"api_gateway_log_group": "a:b"}, "api_gateway_log_group", "no name of a log group"),
+        ({"webstack_jobs": {"sync": {"log_group": "a b"}}}, "webstack_jobs.sync.log_group", "no name of a log group"),
+        (
             {"monitoring_sampling_rules": {"api": {"fixed_rate": 10}}},
             "monitoring_sampling_rules.api",
             "between 0 and 1",
