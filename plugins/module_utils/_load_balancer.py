@@ -165,6 +165,8 @@ class LoadBalancer(Kind):
             self.aws.write(
                 "elbv2",
                 "modify_load_balancer_attributes",
+                # The bucket for the logs may have got its policy a moment ago.
+                propagating=r"Access Denied for bucket",
                 LoadBalancerArn=arn,
                 Attributes=attributes_to_list(attributes),
             )

@@ -6,6 +6,7 @@ the Application Load Balancers guide.
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -94,12 +95,46 @@ def test_access_logs_need_a_bucket_that_lets_them_in(emulator: Any, elb: Any, ne
     refused("InvalidConfigurationRequest", "the-logs", call, LoadBalancerArn=balancer, Attributes=wanted)
     s3.create_bucket(Bucket="the-logs")
     refused("InvalidConfigurationRequest", "Access Denied", call, LoadBalancerArn=balancer, Attributes=wanted)
-    s3.put_bucket_policy(
-        Bucket="the-logs",
-        Policy='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":'
-        '"logdelivery.elasticloadbalancing.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::the-logs/*"}]}',
-    )
-    call(LoadBalancerArn=balancer, Attributes=wanted)
+    for principal, path, lets_in in (
+        ({"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "*", True),
+        ({"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "AWSLogs/123456789012/*", True),
+        ({"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "AWSLogs/210987654321/*", False),
+        ({"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}, "web/AWSLogs/123456789012/*", False),
+        ({"AWS": "arn:aws:iam::127311923021:root"}, "*", True),  # the account of us-east-1
+        ({"AWS": "arn:aws:iam::507241528517:root"}, "*", False),  # that of sa-east-1
+        ({"Service": "delivery.logs.amazonaws.com"}, "*", False),  # that of Network Load Balancers
+    ):
+        resource = f"arn:aws:s3:::the-logs/{path}"
+        statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:PutObject", "Resource": resource}
+        s3.put_bucket_policy(Bucket="the-logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        if lets_in:
+            call(LoadBalancerArn=balancer, Attributes=wanted)
+        else:
+            refused("InvalidConfigurationRequest", "Access Denied", call, LoadBalancerArn=balancer, Attributes=wanted)
+        off = [{"Key": "access_logs.s3.enabled", "Value": "false"}]
+        call(LoadBalancerArn=balancer, Attributes=off)
+
+
+def test_access_logs_are_encrypted_by_s3_and_stay_in_the_region(emulator: Any, elb: Any, network: Network) -> None:
+    """Guide, "Enable access logs", requirements of the bucket."""
+    balancer = make_balancer(emulator, network)
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="the-logs")
+    s3.create_bucket(Bucket="far-logs", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+    for name in ("the-logs", "far-logs"):
+        service = {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+        resource = f"arn:aws:s3:::{name}/*"
+        statement = {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": resource}
+        s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    key = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    s3.put_bucket_encryption(Bucket="the-logs", ServerSideEncryptionConfiguration={"Rules": [key]})
+    for name, words in (("the-logs", "Access Denied"), ("far-logs", "same region")):
+        wanted = [
+            {"Key": "access_logs.s3.enabled", "Value": "true"},
+            {"Key": "access_logs.s3.bucket", "Value": name},
+        ]
+        call = elb.modify_load_balancer_attributes
+        refused("InvalidConfigurationRequest", words, call, LoadBalancerArn=balancer, Attributes=wanted)
 
 
 def test_deletion_protection(emulator: Any, elb: Any, network: Network) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import random
-import re
 import time
 from typing import Any
 
 from moto.elbv2.models import FakeLoadBalancer
-from moto.s3.models import s3_backends
 
 from ... import interfaces
 from ...errors import AwsError
 from ...state import STATE
+from . import log_buckets
 from .common import (
     Backend,
     as_dict,
@@ -96,7 +95,6 @@ _CHOICES = {
     ),
 }
 # Who writes the logs: the service, or in older regions an account of AWS.
-_LOG_WRITERS = re.compile(r"logdelivery\.elasticloadbalancing|delivery\.logs\.amazonaws|arn:aws:iam::\d{12}:root")
 
 
 def create(response: Any, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +189,8 @@ def modify_attributes(response: Any, parameters: dict[str, Any]) -> dict[str, An
     attributes = balancer.attrs | wanted
     for log in ("access_logs", "connection_logs", "health_check_logs"):
         if attributes.get(f"{log}.s3.enabled") == "true":
-            _check_log_bucket(backend, attributes.get(f"{log}.s3.bucket") or "")
+            name, prefix = (attributes.get(f"{log}.s3.{part}") or "" for part in ("bucket", "prefix"))
+            log_buckets.check(backend, balancer.type, name, prefix)
     balancer.attrs = attributes
     return {"Attributes": _attributes(balancer)}
 
@@ -364,19 +363,6 @@ def _check_attribute(kind: str, key: str, value: str) -> None:
             raise invalid(f"'{key}' value '{value}' must be one of [{', '.join(_CHOICES[key])}]")
     elif (key.endswith(".enabled") or key == "ipv6.deny_all_igw_traffic") and value not in ("true", "false"):
         raise invalid(f"'{key}' value '{value}' must be one of [true, false]")
-
-
-def _check_log_bucket(backend: Backend, name: str) -> None:
-    """The bucket must be there and let the load balancers write into it."""
-    if not name:
-        raise invalid("The S3 bucket name must be specified when logs are enabled")
-    buckets = s3_backends[backend.account_id][backend.partition].buckets
-    bucket = buckets.get(name)
-    if bucket is None:
-        raise invalid_configuration(f"S3 bucket '{name}' does not exist")
-    policy = bucket.policy.decode() if isinstance(bucket.policy, bytes) else str(bucket.policy or "")
-    if "s3:PutObject" not in policy or not _LOG_WRITERS.search(policy):
-        raise invalid_configuration(f"Access Denied for bucket: {name}. Please check S3bucket permission")
 
 
 def _listed(names: list[str]) -> str:
