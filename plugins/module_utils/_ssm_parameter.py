@@ -88,7 +88,7 @@ class SsmParameter(Kind):
             self._put(name, {**self.normalize(name, live), **wanted}, Overwrite=True)
         if "tags" in changed:
             to_set, to_remove = tag_changes(tags_to_dict(live.get("Tags")), wanted["tags"])
-            resource = {"ResourceType": "Parameter", "ResourceId": name}
+            resource: Fields = {"ResourceType": "Parameter", "ResourceId": name}
             if to_set:
                 self.aws.write("ssm", "add_tags_to_resource", Tags=tags_to_list(to_set), **resource)
             if to_remove:
