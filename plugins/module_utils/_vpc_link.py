@@ -39,6 +39,7 @@ class VpcLink(Kind):
     def __init__(self, aws: Aws):
         super().__init__(aws)
         self._failed: dict[str, Fields | None] = {}
+        self._made: set[str] = set()
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         links = [link for link in read_items(self.aws, "get_vpc_links") if link["VpcLinkStatus"] != "DELETING"]
@@ -49,7 +50,8 @@ class VpcLink(Kind):
             failed = [link for link in of_name if link["VpcLinkStatus"] == "FAILED"]
             link = self._choose(name, serving)
             self._failed[name] = None if link else self._choose(name, failed)
-            if self.options.get("state") == "absent":
+            # One that failed as soon as it was made here is the answer, and the waiter says why.
+            if self.options.get("state") == "absent" or name in self._made:
                 link = link or self._failed[name]
             if link:
                 live[name] = link
@@ -96,6 +98,7 @@ class VpcLink(Kind):
             SecurityGroupIds=wanted.get("security_group_ids", []),
             Tags=wanted.get("tags", {}),
         )
+        self._made.add(name)
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         arn = resource_arn(self.aws, f"/vpclinks/{live['VpcLinkId']}")
