@@ -100,3 +100,19 @@ def test_one_of_another_stack_is_not_touched(logged: Logged) -> None:
         run_module(
             logged.emulator.url, MODULE, {"flow_logs": [logged.log], "tags": {**TAGS, "webstack:stack": "other"}}
         )
+
+
+def test_without_an_owners_tags_nothing_is_taken_for_superseded(logged: Logged) -> None:
+    name = [{"ResourceType": "vpc-flow-log", "Tags": [{"Key": "Name", "Value": "demo"}]}]
+    logged.ec2.create_flow_logs(
+        ResourceType="VPC",
+        ResourceIds=[logged.log["resource_id"]],
+        TrafficType="REJECT",
+        LogGroupName="/vpc/demo",
+        DeliverLogsPermissionArn=logged.log["deliver_logs_permission_arn"],
+        TagSpecifications=name,
+    )
+    with pytest.raises(ModuleError, match="there are 2 of that name"):
+        run_module(logged.emulator.url, MODULE, {"flow_logs": [logged.log]})
+    assert not logged.run()["changed"]
+    assert len(logged.live) == 2
