@@ -12,7 +12,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._compare import compa
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
-from ansible_collections.webstack.aws.plugins.module_utils._tags import OWNER_TAGS, foreign_owner, tags_to_dict
+from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_to_dict
 
 #: Amazon EC2 API, CreateFlowLogs, ResourceType: by how the ids begin.
 RESOURCE_TYPES = {"vpc": "VPC", "subnet": "Subnet", "eni": "NetworkInterface"}
@@ -58,12 +58,12 @@ class FlowLog(Ec2Kind):
         self._removed: set[str] = set()
 
     def choose(self, names: t.Iterable[str], found: t.Iterable[Fields]) -> dict[str, Fields]:
-        """One of ours with each name; the others of ours are the ones that it supersedes."""
+        """One of ours with each name; the others of ours are the ones that it supersedes.
+
+        Whose they are is known: a module with ``purge`` takes no run without the owner's tags.
+        """
         wanted = {item["name"]: given(item) for item in self.options.get("flow_logs", [])}
         there = [live for live in found if live["FlowLogId"] not in self._removed]
-        if not set(OWNER_TAGS) <= set(self.options.get("tags") or {}):
-            # nobody knows whose the others are
-            return {name: {**live, "Superseded": []} for name, live in super().choose(names, there).items()}
         chosen = {}
         for name in names:
             same = [live for live in there if tags_to_dict(live.get("Tags")).get("Name") == name]

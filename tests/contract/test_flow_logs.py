@@ -112,7 +112,7 @@ def test_without_an_owners_tags_nothing_is_taken_for_superseded(logged: Logged) 
         DeliverLogsPermissionArn=logged.log["deliver_logs_permission_arn"],
         TagSpecifications=name,
     )
-    with pytest.raises(ModuleError, match="there are 2 of that name"):
+    with pytest.raises(ModuleError, match="give the tags webstack:stack and webstack:environment"):
         run_module(logged.emulator.url, MODULE, {"flow_logs": [logged.log]})
     assert not logged.run()["changed"]
     assert len(logged.live) == 2
