@@ -45,7 +45,7 @@ options:
     default: []
   overrides:
     description:
-      - What differs of some alarms, by kind and part, for instance C(target-group-5xx).
+      - What differs of some alarms, by kind and part, for instance C(target_group-5xx).
       - C(period), C(evaluation_periods), C(datapoints_to_alarm), C(statistic) and C(treat_missing_data).
     type: dict
     default: {}

@@ -128,7 +128,7 @@ def _override_faults(where: str, alarm: Fields, override: Fields) -> t.Iterator[
     numbers = {**alarm, **said}
     period, periods = numbers["period"], numbers["evaluation_periods"]
     datapoints = numbers.get("datapoints_to_alarm") or 1
-    if not all(type(number) is int and number > 0 for number in (period, periods, datapoints)):
+    if not all(isinstance(number, int) and number > 0 for number in (period, periods, datapoints)):
         yield Fault(where, "its periods and numbers are no whole numbers above 0", "whole numbers above 0")
         return
     if period not in SHORT_PERIODS and period % 60:

@@ -115,7 +115,7 @@ def _databases(stack: Fields) -> t.Iterator[Thing]:
 def alarm_rules(metrics: dict[str, list[Fields]]) -> dict[str, Fields]:
     """The alarms that there can be, by the names under which ``overrides`` speak of them, and how each is judged.
 
-    Such a name is kind and part, for instance ``target-group-5xx``.
+    Such a name is kind and part, for instance ``target_group-5xx``.
     """
     return {
         _key(kind, metric): _tuned(metric, {})
@@ -189,7 +189,7 @@ def dashboard(stack: Fields, metrics: dict[str, list[Fields]], region: str) -> F
 
 
 def _key(kind: str, metric: Fields) -> str:
-    return f"{kind.replace('_', '-')}-{metric['part']}"
+    return f"{kind}-{metric['part']}"
 
 
 def _applies(metric: Fields, thing: Thing) -> bool:

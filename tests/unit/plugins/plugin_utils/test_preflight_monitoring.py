@@ -39,7 +39,7 @@ def test_every_threshold_has_an_alarm_and_every_alarm_a_threshold():
             "monitoring_alarm_overrides.service-cpus",
             "service-cpu,",
         ),
-        ({"monitoring_alarm_overrides": {"xyz": {}}}, "monitoring_alarm_overrides.xyz", "target-group-5xx"),
+        ({"monitoring_alarm_overrides": {"xyz": {}}}, "monitoring_alarm_overrides.xyz", "target_group-5xx"),
         ({"monitoring_alarm_overrides": {"service-cpu": 5}}, "monitoring_alarm_overrides.service-cpu", "no mapping"),
         (
             {"monitoring_alarm_overrides": {"service-cpu": {"threshold": 5}}},
@@ -146,10 +146,10 @@ def test_a_fault_is_named_with_what_is_right(given, variable, words):
         {"monitoring_alarm_overrides": {"service-cpu": {"period": 300, "evaluation_periods": 2}}},
         {
             "monitoring_alarm_overrides": {
-                "target-group-response-time": {"statistic": "p99.9", "datapoints_to_alarm": 3}
+                "target_group-response-time": {"statistic": "p99.9", "datapoints_to_alarm": 3}
             }
         },
-        {"monitoring_alarm_overrides": {"database-cluster-replica-lag": {"period": 10}}},
+        {"monitoring_alarm_overrides": {"database_cluster-replica-lag": {"period": 10}}},
         {"monitoring_topic_subscriptions": [{"protocol": "email", "endpoint": "a@example.com"}]},
         {"monitoring_topic_subscriptions": [{"protocol": "https", "endpoint": "https://example.com/hook"}]},
         {"monitoring_sampling_rules": {"api": {"fixed_rate": 0, "url_path": "/health", "reservoir_size": 0}}},

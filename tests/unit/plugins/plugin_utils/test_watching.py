@@ -193,7 +193,7 @@ def test_overrides_change_one_kind_of_alarm_and_no_graph():
 
 
 def test_a_percentile_takes_the_place_of_the_statistic():
-    (alarm,) = alarms({"http_api_id": "a"}, {"http_api": [metric()]}, "p", [], {"http-api-cpu": {"statistic": "p95"}})
+    (alarm,) = alarms({"http_api_id": "a"}, {"http_api": [metric()]}, "p", [], {"http_api-cpu": {"statistic": "p95"}})
     assert alarm["extended_statistic"] == "p95"
     assert "statistic" not in alarm
 
@@ -201,7 +201,7 @@ def test_a_percentile_takes_the_place_of_the_statistic():
 def test_a_statistic_takes_the_place_of_a_percentile():
     percentile = {**metric(), "extended_statistic": "p95"}
     del percentile["statistic"]
-    stack, said = {"http_api_id": "a"}, {"http-api-cpu": {"statistic": "Maximum"}}
+    stack, said = {"http_api_id": "a"}, {"http_api-cpu": {"statistic": "Maximum"}}
     (alarm,) = alarms(stack, {"http_api": [percentile]}, "p", [], said)
     assert alarm["statistic"] == "Maximum"
     assert "extended_statistic" not in alarm
@@ -209,4 +209,4 @@ def test_a_statistic_takes_the_place_of_a_percentile():
 
 def test_overrides_speak_of_alarms_by_kind_and_part():
     metrics = {"target_group": [metric("5xx"), {"part": "requests"}], "cache": [metric("cpu", None)]}
-    assert list(alarm_rules(metrics)) == ["target-group-5xx", "cache-cpu"]
+    assert list(alarm_rules(metrics)) == ["target_group-5xx", "cache-cpu"]
