@@ -87,7 +87,7 @@ class HttpApi(Kind):
         return found
 
     def normalize(self, name: str, live: Fields) -> Fields:
-        integration, stage = main_integration(live), main_stage(live)
+        integration, stage = main_integration(live), self._stage(live)
         return {
             "description": live.get("Description") or "",
             "disable_execute_api_endpoint": live.get("DisableExecuteApiEndpoint", False),
@@ -125,7 +125,7 @@ class HttpApi(Kind):
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
             return
-        stage = main_stage(live or {}).get("StageName")
+        stage = self._stage(live or {}).get("StageName")
         if stage and stage != wanted["stage_name"]:
             raise WebstackError(
                 f"http_api {name}: AWS cannot rename its stage from {stage} to {wanted['stage_name']}",
@@ -184,7 +184,7 @@ class HttpApi(Kind):
             **super().result(name, shapes),
             **options,
             "integration_id": main_integration(live).get("IntegrationId"),
-            "invoke_url": _invoke_url(live["ApiEndpoint"], main_stage(live).get("StageName")),
+            "invoke_url": _invoke_url(live["ApiEndpoint"], self._stage(live).get("StageName")),
         }
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
@@ -203,6 +203,9 @@ class HttpApi(Kind):
         planned = super().planned(name, live, changes)
         # where a killed run left no stage, the address is that of the stage still to be made
         return {**planned, "invoke_url": _invoke_url(live["ApiEndpoint"], planned["stage_name"])}
+
+    def _stage(self, live: Fields) -> Fields:
+        return main_stage(live, self.options.get("stage_name") or DEFAULT_STAGE)
 
     def _fill(self, live: Fields, wanted: Fields, changed: set[str]) -> None:
         """Integration, routes and stage of an API that exists, as far as they have to change."""
@@ -256,7 +259,7 @@ class HttpApi(Kind):
                 self._write("delete_route", missing=("NotFoundException",), ApiId=api_id, RouteId=route["RouteId"])
 
     def _set_stage(self, live: Fields, wanted: Fields, changed: set[str]) -> None:
-        stage = main_stage(live)
+        stage = self._stage(live)
         where = {"ApiId": live["ApiId"], "StageName": wanted["stage_name"]}
         members: Fields = {}
         for field, member, keys in (
@@ -274,7 +277,7 @@ class HttpApi(Kind):
             self._write("delete_access_log_settings", **where)
 
     def _set_tags(self, live: Fields, tags: dict[str, str]) -> None:
-        api, stage = f"/apis/{live['ApiId']}", main_stage(live)
+        api, stage = f"/apis/{live['ApiId']}", self._stage(live)
         change_tags(self.aws, resource_arn(self.aws, api), tags_to_dict(live.get("Tags")), tags)
         if stage:
             arn = resource_arn(self.aws, f"{api}/stages/{stage['StageName']}")
@@ -312,9 +315,9 @@ def main_integration(live: Fields) -> Fields:
     return ranked[0] if ranked else {}
 
 
-def main_stage(live: Fields) -> Fields:
-    """The stage of an API that has one, as all have that are made here: pure."""
-    stages = sorted(live.get("Stages", []), key=lambda stage: (stage["StageName"] != DEFAULT_STAGE, stage["StageName"]))
+def main_stage(live: Fields, name: str) -> Fields:
+    """The stage of that name, or where there is none the one that the API has: pure."""
+    stages = sorted(live.get("Stages", []), key=lambda stage: (stage["StageName"] != name, stage["StageName"]))
     return stages[0] if stages else {}
 
 

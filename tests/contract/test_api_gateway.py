@@ -230,6 +230,9 @@ def test_a_named_stage_is_taken_out_of_the_path_and_cannot_be_renamed(stack: Sta
     assert integration["RequestParameters"] == {"overwrite:path": "$request.path"}
     with pytest.raises(ModuleError, match=r"cannot rename its stage from live to \$default"):
         stack.api(link)
+    # somebody's stage beside it is none of the module's business
+    gateway.create_stage(ApiId=made["api_id"], StageName="a-try")
+    assert not stack.api(link, stage_name="live")["changed"]
 
 
 def test_a_link_cannot_move(stack: Stack) -> None:
