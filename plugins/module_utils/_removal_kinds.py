@@ -21,6 +21,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
 )
 from ansible_collections.webstack.aws.plugins.module_utils._removal_api_gateway import KINDS as API_GATEWAY_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_api_gateway import domain_hosts
+from ansible_collections.webstack.aws.plugins.module_utils._removal_files import KINDS as FILES_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_jobs import KINDS as JOBS_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_monitoring import KINDS as MONITORING_KINDS
 from ansible_collections.webstack.aws.plugins.module_utils._removal_network import KINDS as NETWORK_KINDS
@@ -684,6 +685,7 @@ _INHABITANTS = (
     "vpc_link",
     *DATABASES,
     "elasticache_replication_group",
+    "efs_mount_target",
     "vpc_endpoint",
     "nat_gateway",
 )
@@ -728,6 +730,7 @@ KINDS: dict[str, Removable] = {
     "elasticache_parameter_group": Removable(
         *_CACHE_PARAMETER_GROUP, ("elasticache_replication_group",), r"arn:[^:]+:elasticache:.*:parametergroup:.+"
     ),
+    **FILES_KINDS,
     "s3_bucket": Removable(_find_buckets, _remove_bucket, ("ecs_service", "load_balancer"), r"arn:[^:]+:s3:::.+"),
     "ecr_repository": Removable(
         _find_repositories, _remove_repository, ("ecs_service",), r"arn:[^:]+:ecr:.*:repository/.+"

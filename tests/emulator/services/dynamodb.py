@@ -11,6 +11,7 @@ import time
 import uuid
 from typing import Any
 
+from moto.core.utils import unix_time
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler, DynamoResult
@@ -38,6 +39,7 @@ def install() -> None:
     _creation()
     _updates()
     _deletion()
+    _backups()
     _expiry()
     _tags()
 
@@ -188,6 +190,20 @@ def _deletion() -> None:
     def delete_table(original: Any, self: Any, name: str) -> Any:
         _require_active(self.get_table(name))
         return original(self, name)
+
+
+def _backups() -> None:
+    @wrap(DynamoHandler, "list_backups")
+    def list_backups(original: Any, self: Any) -> Any:
+        answer = original(self)
+        since = self.body.get("TimeRangeLowerBound")
+        if since is None:
+            return answer
+        listed = answer.result["BackupSummaries"]
+        answer.result["BackupSummaries"] = [
+            item for item in listed if unix_time(item["BackupCreationDateTime"]) >= since.timestamp()
+        ]
+        return answer
 
 
 def _expiry() -> None:

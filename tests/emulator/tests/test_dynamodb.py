@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from typing import Any
 
@@ -152,3 +153,15 @@ def test_a_tag_is_replaced_by_its_key(emulator: Any) -> None:
     arn = dynamodb.create_table(**TABLE, Tags=[{"Key": "a", "Value": "1"}])["TableDescription"]["TableArn"]
     dynamodb.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "2"}])
     assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "2"}]
+
+
+def test_backups_are_listed_from_a_time_on(emulator: Any) -> None:
+    """ListBackups, TimeRangeLowerBound."""
+    dynamodb = emulator.client("dynamodb")
+    dynamodb.create_table(**TABLE)
+    dynamodb.create_backup(TableName="things", BackupName="first")
+    now = datetime.datetime.now(datetime.UTC)
+    assert len(dynamodb.list_backups(TableName="things")["BackupSummaries"]) == 1
+    minute = datetime.timedelta(minutes=1)
+    assert len(dynamodb.list_backups(TimeRangeLowerBound=now - minute)["BackupSummaries"]) == 1
+    assert dynamodb.list_backups(TimeRangeLowerBound=now + minute)["BackupSummaries"] == []
