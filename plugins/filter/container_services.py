@@ -42,6 +42,10 @@ options:
     description: Whether ECS Exec can open a shell in tasks.
     type: bool
     default: false
+  file_systems:
+    description: The EFS file systems that services mount, by key, each with C(id) and C(access_points).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""

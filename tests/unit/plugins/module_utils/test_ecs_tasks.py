@@ -108,7 +108,7 @@ def test_log_that_cannot_be_read_hides_no_failure():
             "check that the environment file exists in S3",
         ),
         (
-            "ResourceInitializationError: failed to invoke EFS utils: mount.nfs4: access denied by server while mounting x",
+            "ResourceInitializationError: EFS utils: mount.nfs4: access denied by server while mounting x",
             "allow the task role elasticfilesystem:ClientMount",
         ),
         ("nothing that is known", NEXT_STEP),
