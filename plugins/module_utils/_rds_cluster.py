@@ -13,6 +13,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._names import name_fa
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._rds import update_tags
 from ansible_collections.webstack.aws.plugins.module_utils._rds_database import (
+    BUSY,
     INSIGHTS,
     PORTS,
     PROPAGATING,
@@ -213,7 +214,7 @@ class RdsCluster(Kind):
         self.aws.write(
             "rds",
             "modify_db_cluster",
-            propagating=PROPAGATING,
+            propagating=rf"{PROPAGATING}|{BUSY}",
             DBClusterIdentifier=name,
             ApplyImmediately=bool(self.options.get("apply_immediately")),
             **modify_arguments(self.normalize(name, live), wanted, changed),

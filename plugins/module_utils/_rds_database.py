@@ -42,6 +42,10 @@ PROPAGATING = (
 )
 
 
+#: What AWS answers while an instance or its cluster is still busy with what was asked for before.
+BUSY = r"^InvalidDBInstanceState.*not.*available|^InvalidDBClusterState"
+
+
 def read_password(aws: Aws, subject: str, reference: t.Mapping[str, str], longest: int) -> str:
     """The master password that ``reference`` points to, if RDS takes it. Raises WebstackError without showing it."""
     password = read_value(aws, reference)

@@ -15,6 +15,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._names import name_fa
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, update_tags
 from ansible_collections.webstack.aws.plugins.module_utils._rds_database import (
+    BUSY,
     INSIGHTS,
     PORTS,
     PROPAGATING,
@@ -256,7 +257,7 @@ class RdsInstance(Kind):
             "rds",
             operation,
             # A cluster takes its members one after the other, and none in its first half minute.
-            propagating=rf"{PROPAGATING}|^DBClusterNotFound|^InvalidDBClusterState",
+            propagating=rf"{PROPAGATING}|{BUSY}|^DBClusterNotFound",
             DBInstanceIdentifier=name,
             Tags=tags_to_list(wanted.get("tags") or {}),
             **arguments,
@@ -276,7 +277,7 @@ class RdsInstance(Kind):
         self.aws.write(
             "rds",
             "modify_db_instance",
-            propagating=r"IAM role ARN value is invalid|^InvalidDBClusterState",
+            propagating=rf"{PROPAGATING}|{BUSY}",
             DBInstanceIdentifier=name,
             ApplyImmediately=bool(self.options.get("apply_immediately")),
             **modify_arguments(have, wanted, changed),
