@@ -14,6 +14,8 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.webstack.aws.plugins.plugin_utils import _preflight
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, message
+from ansible_collections.webstack.aws.plugins.plugin_utils._job_options import checked_jobs
+from ansible_collections.webstack.aws.plugins.plugin_utils._preflight_network import wanted_interface_endpoints
 from ansible_collections.webstack.aws.plugins.plugin_utils._services import SERVICE_OPTIONS
 from ansible_collections.webstack.aws.plugins.plugin_utils._specs import Roles, roles
 
@@ -44,7 +46,7 @@ class ActionModule(ActionBase):
         faults = list(_preflight.unknown_variables(_users_own(task_vars), taken.known, [*taken.options, "webstack"]))
         faults += _type_faults(taken, given)
         services, service_faults = self._services(given)
-        jobs, job_faults = _overlaid("webstack_jobs", "webstack_job_overrides", given)
+        jobs, job_faults = self._jobs(given)
         faults += [*service_faults, *job_faults]
         values = {
             **taken.defaults,
@@ -55,8 +57,8 @@ class ActionModule(ActionBase):
         }
         faults += _rule_faults(values, is_sound=not faults)
         if faults:
-            result.update(failed=True, msg=message(task_vars["inventory_hostname"], faults))
-        return result
+            return {**result, "failed": True, "msg": message(task_vars["inventory_hostname"], faults)}
+        return {**result, "interface_endpoints": wanted_interface_endpoints(values)}
 
     def _settled(self, value: t.Any) -> t.Any:
         """``value`` with its templates filled; one that needs what is only known after apply stays as it is written."""
@@ -67,7 +69,8 @@ class ActionModule(ActionBase):
         try:
             return self._templar.template(value)
         except AnsibleError as error:
-            if "_outputs" not in str(value):
+            # It, or a variable that it is made of, names what a role finds out.
+            if "_outputs" not in f"{value} {error}":
                 raise AnsibleError(f"{value} cannot be filled: {error}") from error
             return str(value)
 
@@ -83,6 +86,12 @@ class ActionModule(ActionBase):
             ]
             services[key] = {name: value for name, value in checked.validated_parameters.items() if value is not None}
         return services, faults
+
+    def _jobs(self, given: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Fault]]:
+        """The jobs with the environment's overrides, and what is wrong with their options."""
+        declared, faults = _overlaid("webstack_jobs", "webstack_job_overrides", given)
+        jobs, option_faults = checked_jobs(declared)
+        return jobs, [*faults, *option_faults]
 
 
 def _overlaid(variable: str, overrides: str, given: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Fault]]:

@@ -33,4 +33,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+interface_endpoints:
+  description: The services of AWS, in short, that the tasks must reach by interface endpoints, since they have no other
+    way out. None where they have NAT or public addresses.
+  returned: success
+  type: list
+  elements: str
+  sample: [ecr.api, ecr.dkr, logs, secretsmanager]
 """

@@ -117,7 +117,7 @@ def reachability(values: Values) -> t.Iterator[Fault]:
             "ranges of them, or null to have them carved; or webstack_task_subnets: public",
         )
         return
-    if values["network_nat_mode"] != "none":
+    if not _is_closed(values):
         return
     mend = "network_nat_mode: single; or webstack_task_subnets: public, with which tasks have addresses of their own"
     yield from _endpoints(values, mend)
@@ -167,6 +167,16 @@ def _listed(values: Values, variable: str) -> list[str] | None:
     return (
         None if names is None else [name.removeprefix(f"com.amazonaws.{values['webstack_region']}.") for name in names]
     )
+
+
+def wanted_interface_endpoints(values: Values) -> list[str]:
+    """The interface endpoints of a stack that lists none: what its tasks need, where there is no other way out."""
+    return needed_interface_endpoints(values) if values["webstack_services"] and _is_closed(values) else []
+
+
+def _is_closed(values: Values) -> bool:
+    """Whether tasks are in private subnets and have no NAT."""
+    return values.get("webstack_task_subnets", "private") != "public" and values["network_nat_mode"] == "none"
 
 
 def needed_interface_endpoints(values: Values) -> list[str]:

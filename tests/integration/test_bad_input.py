@@ -53,7 +53,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "wrong type": ({"database_allocated_storage": "plenty"}, ["database_allocated_storage:"]),
     "unreachable image": (
         {"network_nat_mode": "none"},
-        ["network_nat_mode:", "webstack_task_subnets: public", "network_interface_endpoints: ["],
+        ["webstack_services.api.image:", "reach no other registry", "webstack_task_subnets: public"],
     ),
 }
 

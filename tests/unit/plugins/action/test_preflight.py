@@ -55,7 +55,7 @@ def first_service(stack):
 
 @pytest.mark.parametrize(("environment", "stack"), STACKS)
 def test_inventories_of_this_repository_are_sound(judged, environment, stack):
-    assert judged(inventory(environment, stack)) == {}
+    assert "msg" not in judged(inventory(environment, stack))
 
 
 def test_all_faults_come_in_one_message(judged, stack):
