@@ -23,6 +23,7 @@ from ansible_collections.webstack.aws.plugins.plugin_utils import (
     _preflight_monitoring,
     _preflight_network,
     _preflight_services,
+    _preflight_storage,
 )
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, nearest
 from ansible_collections.webstack.aws.plugins.plugin_utils._secret_names import holds_secret, secret_keys
@@ -177,4 +178,5 @@ RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (
     names,
     *_preflight_jobs.RULES,
     *_preflight_monitoring.RULES,
+    *_preflight_storage.RULES,
 )
