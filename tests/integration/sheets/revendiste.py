@@ -19,8 +19,8 @@ OUTPUTS = {
     "frontend_ecr_repository_url",
     "acm_certificate_validation_records",
 }
-#: The second number of the VPC's range, the backend's size, bounds of autoscaling, most capacity units, the domain, whether
-#: requests are logged.
+#: The second number of the VPC's range, the backend's size, bounds of autoscaling, most capacity units, the domain,
+#: whether requests are logged.
 TABLE = {
     "production": (0, ("512", "2048"), (1, 10), 16, "revendiste.example.com", "true"),
     "staging": (1, ("256", "1024"), (1, 5), 4, "staging.revendiste.example.com", "false"),
