@@ -15,7 +15,7 @@ import yaml
 COLLECTION = Path(__file__).resolve().parents[2]
 
 #: Variables that a playbook is given on the command line, beside those of the roles.
-COMMAND_LINE = frozenset({"allow_protected", "confirm", "output", "output_format", "release"})
+COMMAND_LINE = frozenset({"allow_protected", "compose_file", "confirm", "output", "output_format", "release"})
 
 
 class Roles(t.NamedTuple):
