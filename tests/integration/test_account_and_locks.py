@@ -61,18 +61,41 @@ def assert_account_is_as_the_sheet_says(emulator: Any) -> None:
 
 def test_account_is_made_once(playbooks: Any, emulator: Any) -> None:
     staging = playbooks("staging")
-    planned = staging.succeed("playbooks/account.yml", "--check", "--diff")
+    planned = staging.succeed("playbooks/account.yml", *LIMIT, "--check", "--diff")
     assert (planned.changed, planned.writes) == (2, [])
-    made = staging.succeed("playbooks/account.yml")
+    made = staging.succeed("playbooks/account.yml", *LIMIT)
     assert "lock_table    webstack-locks" in made.output
     assert_account_is_as_the_sheet_says(emulator)
     for arguments in ([], ["--check"]):
-        again = staging.succeed("playbooks/account.yml", *arguments)
+        again = staging.succeed("playbooks/account.yml", *LIMIT, *arguments)
         assert (again.changed, again.writes) == (0, [])
     # It is no stack's, so that no removal of one finds it.
     gone = staging.succeed("playbooks/destroy.yml", *LOCKED, "-e", "confirm=whatsmeow-staging")
     assert gone.writes == TAKE_AND_GIVE_BACK
     assert_account_is_as_the_sheet_says(emulator)
+
+
+def test_an_account_is_recorded_once_and_another_recorder_is_left_alone(playbooks: Any, emulator: Any) -> None:
+    production = playbooks("production")
+    elsewhere = emulator.client("config", "sa-east-1")
+    recorder = {"name": "theirs", "roleARN": "arn:aws:iam::123456789012:role/theirs"}
+    elsewhere.put_configuration_recorder(ConfigurationRecorder=recorder)
+    planned = production.succeed("playbooks/account.yml", "--check")
+    assert planned.writes == []
+    made = production.succeed("playbooks/account.yml")
+    trails = emulator.client("cloudtrail").describe_trails(includeShadowTrails=False)["trailList"]
+    assert [(trail["IsMultiRegionTrail"], trail["LogFileValidationEnabled"]) for trail in trails] == [(True, True)]
+    assert emulator.client("cloudtrail").get_trail_status(Name=trails[0]["TrailARN"])["IsLogging"] is True
+    for region in ("us-east-1", "eu-west-1"):
+        (status,) = emulator.client("config", region).describe_configuration_recorder_status()[
+            "ConfigurationRecordersStatus"
+        ]
+        assert status["recording"] is True
+    (theirs,) = elsewhere.describe_configuration_recorders()["ConfigurationRecorders"]
+    assert theirs["name"] == "theirs"
+    assert "theirs" in made.output
+    again = production.succeed("playbooks/account.yml")
+    assert (again.changed, again.writes) == (0, [])
 
 
 def test_a_held_lock_refuses_and_is_shown_and_released(playbooks: Any, emulator: Any) -> None:
