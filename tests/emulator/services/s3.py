@@ -13,6 +13,7 @@ import re
 from typing import Any
 from xml.sax.saxutils import unescape
 
+from moto.core.responses import ActionResult
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 
@@ -241,6 +242,31 @@ def _lifecycle() -> None:
         for rule in rules:
             _check_rule(rule)
         original(self, bucket_name, rules)
+        self.get_bucket(bucket_name).emulator_rules = rules
+
+    # moto forgets what it does not act on: sizes in filters, how many noncurrent versions stay.
+    @wrap(S3Response, "get_bucket_lifecycle")
+    def get(original: Any, self: Any) -> Any:
+        kept = self.backend.get_bucket_lifecycle(self.bucket_name)
+        if not kept:
+            return original(self)
+        raw = self.backend.get_bucket(self.bucket_name).emulator_rules
+        rules = [_shown_rule(rule) | {"ID": moto.id} for rule, moto in zip(raw, kept, strict=True)]
+        self.data["Action"] = "GetBucketLifecycleConfiguration"
+        return self.serialized(ActionResult({"Rules": rules}))
+
+
+def _shown_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule as the service model has it, from the XML that brought it."""
+    lists = {"Transition": "Transitions", "NoncurrentVersionTransition": "NoncurrentVersionTransitions"}
+    shown = {lists.get(name, name): _as_list(part) if name in lists else part or {} for name, part in rule.items()}
+    if "Prefix" not in rule:
+        shown.setdefault("Filter", {})
+    both = shown.get("Filter", {}).get("And")
+    if both:
+        tags = _as_list(both.get("Tag") or [])
+        shown["Filter"] = {"And": {name: part for name, part in both.items() if name != "Tag"} | {"Tags": tags}}
+    return shown
 
 
 def _check_rule(rule: dict[str, Any]) -> None:

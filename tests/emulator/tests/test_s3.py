@@ -90,6 +90,36 @@ def lifecycle(**rule: Any) -> dict[str, Any]:
     return {"Rules": [{"ID": "r", "Status": "Enabled", "Filter": {"Prefix": "media/"}, **rule}]}
 
 
+def test_lifecycle_rules_are_kept_whole(s3: Any) -> None:
+    """As the API reference has them: LifecycleRuleFilter, NoncurrentVersionExpiration."""
+    rules = [
+        {
+            "ID": "large",
+            "Status": "Enabled",
+            "Filter": {"And": {"Prefix": "raw/", "Tags": [{"Key": "a", "Value": "b"}], "ObjectSizeGreaterThan": 1000}},
+            "Transitions": [{"Days": 30, "StorageClass": "STANDARD_IA"}, {"Days": 60, "StorageClass": "GLACIER"}],
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 90, "NewerNoncurrentVersions": 2},
+        },
+        {"ID": "all", "Status": "Disabled", "Filter": {}, "Expiration": {"Days": 1}},
+        {
+            "ID": "old",
+            "Status": "Enabled",
+            "Prefix": "old/",
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        },
+        {"ID": "small", "Status": "Enabled", "Filter": {"ObjectSizeLessThan": 10}, "Expiration": {"Days": 1}},
+        {
+            "ID": "marks",
+            "Status": "Enabled",
+            "Filter": {"Tag": {"Key": "a", "Value": "b"}},
+            "Expiration": {"ExpiredObjectDeleteMarker": True},
+            "NoncurrentVersionTransitions": [{"NoncurrentDays": 30, "StorageClass": "GLACIER"}],
+        },
+    ]
+    s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration={"Rules": rules})
+    assert s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"] == rules
+
+
 def test_lifecycle_rules_are_checked(s3: Any, refused: Any) -> None:
     to_ia = {"Days": 30, "StorageClass": "STANDARD_IA"}
     s3.put_bucket_lifecycle_configuration(
