@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,18 +96,20 @@ class Playbooks:
         assert run.code == 0, run.output[-6000:]
         return run
 
-    def left(self, stack: str, region: str = "us-east-1") -> list[str]:
-        """What still is there of the stack, as AWS shows it."""
-        return remains(self.emulator, stack, self.environment, region)
+    def left(self, stacks: Sequence[str], regions: Sequence[str] = ("us-east-1",)) -> list[str]:
+        """What still is there of the stacks, as AWS shows it."""
+        return [item for region in regions for item in remains(self.emulator, stacks, self.environment, region)]
 
 
-def remains(emulator: Running, stack: str, environment: str, region: str) -> list[str]:
-    """Everything of a stack that AWS still shows, asked of each service and not of the code under test.
+def remains(emulator: Running, stacks: Sequence[str], environment: str, region: str) -> list[str]:
+    """Everything of stacks that AWS still shows, asked of each service and not of the code under test.
 
-    The account must hold no other stack; the final snapshots of databases, which stay on purpose, do not count.
+    The account must hold no other stacks; the final snapshots of databases, which stay on purpose, do not count.
     """
-    tags = {"webstack:stack": stack, "webstack:environment": environment}
-    filters = [{"Name": f"tag:{key}", "Values": [value]} for key, value in tags.items()]
+    filters = [
+        {"Name": "tag:webstack:stack", "Values": list(stacks)},
+        {"Name": "tag:webstack:environment", "Values": [environment]},
+    ]
     found: list[str] = []
 
     def look(service: str, operation: str, path: str, **arguments: Any) -> None:
@@ -150,7 +153,6 @@ def remains(emulator: Running, stack: str, environment: str, region: str) -> lis
     )
     look("efs", "describe_file_systems", "FileSystems[].FileSystemId")
     look("dynamodb", "list_tables", "TableNames")
-    look("s3", "list_buckets", "Buckets[].Name")
     clusters = emulator.client("ecs", region).list_clusters()["clusterArns"]
     look("ecs", "describe_clusters", "clusters[?status != 'INACTIVE'].clusterArn", clusters=clusters)
     look("ecs", "list_task_definitions", "taskDefinitionArns", status="ACTIVE")
@@ -160,16 +162,20 @@ def remains(emulator: Running, stack: str, environment: str, region: str) -> lis
     look("ecr", "describe_repositories", "repositories[].repositoryName")
     look("secretsmanager", "list_secrets", "SecretList[].Name")
     look("acm", "list_certificates", "CertificateSummaryList[].CertificateArn")
-    look("route53", "list_hosted_zones", "HostedZones[].Name")
     look("logs", "describe_log_groups", "logGroups[].logGroupName")
     look("cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName")
     look("cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName")
     look("sns", "list_topics", "Topics[].TopicArn")
     look("ssm", "describe_parameters", "Parameters[].Name")
     look("xray", "get_sampling_rules", "SamplingRuleRecords[?SamplingRule.RuleName != 'Default'].SamplingRule.RuleName")
-    ours = "[?starts_with({0}, '" + f"{environment}-{stack}" + "')].{0}"
-    look("iam", "list_roles", "Roles" + ours.format("RoleName"))
-    look("iam", "list_users", "Users" + ours.format("UserName"))
+    if region == "us-east-1":
+        # What AWS has in no region.
+        look("s3", "list_buckets", "Buckets[].Name")
+        look("route53", "list_hosted_zones", "HostedZones[].Name")
+        for stack in stacks:
+            ours = "[?starts_with({0}, '" + f"{environment}-{stack}" + "')].{0}"
+            look("iam", "list_roles", "Roles" + ours.format("RoleName"))
+            look("iam", "list_users", "Users" + ours.format("UserName"))
     return found
 
 

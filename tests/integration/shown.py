@@ -297,7 +297,8 @@ class Shown:
 
     @functools.cached_property
     def repositories(self) -> dict[str, dict[str, Any]]:
-        return {item["repositoryName"]: item for item in self.pages("ecr", "describe_repositories", "repositories")}
+        found = self.pages("ecr", "describe_repositories", "repositories")
+        return {item["repositoryName"]: item for item in found if self.stack in item["repositoryName"]}
 
     # --- watching
 

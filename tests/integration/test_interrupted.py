@@ -48,4 +48,4 @@ def test_killed_run_is_completed_by_running_again(playbooks: Any, emulator: Any)
     again = staging.succeed("site.yml", *LIMIT)
     assert (again.changed, again.writes) == (0, [])
     staging.succeed("playbooks/destroy.yml", *LIMIT, "-e", "confirm=whatsmeow-staging")
-    assert staging.left("whatsmeow") == []
+    assert staging.left(["whatsmeow"]) == []

@@ -1,0 +1,153 @@
+"""All stacks of an environment in one run and one account: from nothing to healthy, again, and gone, and every fact of
+their sheets as AWS shows it. None ever touches another's resources."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.integration.shown import Shown, the_only
+from tests.rules import hold
+
+STACKS = ("whatsmeow", "pyshop", "apranova", "revendiste", "apuntador")
+SHEETS = {stack: importlib.import_module(f"tests.integration.sheets.{stack}") for stack in STACKS}
+
+
+def push_images(emulator: Any, region: str) -> list[str]:
+    """What somebody does after a first run: push images with the tags that services name. Returns the repositories."""
+    ecr = emulator.client("ecr", region)
+    pushed = []
+    for repository in ecr.describe_repositories()["repositories"]:
+        name = repository["repositoryName"]
+        # whatsmeow's image comes from a public registry, so that it waits for none.
+        if "whatsmeow" in name:
+            continue
+        pushed.append(repository["repositoryUri"])
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+            "config": {
+                "mediaType": "application/vnd.docker.container.image.v1+json",
+                "size": len(name),
+                "digest": f"sha256:{hashlib.sha256(name.encode()).hexdigest()}",
+            },
+            "layers": [],
+        }
+        for tag in ("latest", "v0.43.3"):
+            ecr.put_image(repositoryName=name, imageManifest=json.dumps(manifest), imageTag=tag)
+    return pushed
+
+
+def enter_records(emulator: Any, region: str) -> str:
+    """What somebody does whose names are kept elsewhere: enter there the records that validate the certificate."""
+    route53, acm = emulator.client("route53", region), emulator.client("acm", region)
+    arn = the_only(acm.list_certificates()["CertificateSummaryList"])["CertificateArn"]
+    certificate = acm.describe_certificate(CertificateArn=arn)["Certificate"]
+    zone = route53.create_hosted_zone(Name=certificate["DomainName"], CallerReference="elsewhere")
+    records = {
+        option["ResourceRecord"]["Name"]: option["ResourceRecord"] for option in certificate["DomainValidationOptions"]
+    }
+    changes = [
+        {
+            "Action": "UPSERT",
+            "ResourceRecordSet": {
+                "Name": record["Name"],
+                "Type": record["Type"],
+                "TTL": 300,
+                "ResourceRecords": [{"Value": record["Value"]}],
+            },
+        }
+        for record in records.values()
+    ]
+    route53.change_resource_record_sets(HostedZoneId=zone["HostedZone"]["Id"], ChangeBatch={"Changes": changes})
+    return zone["HostedZone"]["Name"]
+
+
+@pytest.mark.parametrize("environment", ["production", "staging", "homolog"])
+def test_environment_lives(environment: str, playbooks: Any, emulator: Any) -> None:
+    runs = playbooks(environment)
+    stacks = [stack for stack, sheet in SHEETS.items() if environment in sheet.ENVIRONMENTS]
+    with_images = [stack for stack in stacks if SHEETS[stack].IMAGES]
+    shown = {stack: Shown(emulator, environment, stack, SHEETS[stack].REGION) for stack in stacks}
+    emulator.control("PUT", "requests", {"record": True})
+
+    planned = runs.succeed("site.yml", "--check", "--diff")
+    assert planned.writes == []
+    assert planned.changed > 0
+
+    first = runs.succeed("site.yml")
+    for stack in with_images:
+        for repository in push_images(emulator, SHEETS[stack].REGION):
+            # The repositories were empty: the services wait, and the run says what is to be done.
+            assert f"docker push {repository}" in first.output
+    others = [enter_records(emulator, "sa-east-1")] if "revendiste" in stacks else []
+    assert ("enter these records" in first.output) == bool(others)
+    runs.succeed("site.yml", "--limit", ",".join(with_images))
+    for stack in stacks:
+        SHEETS[stack].check(shown[stack])
+
+    again = runs.succeed("site.yml")
+    assert (again.changed, again.writes) == (0, []), again.output
+    outputs = runs.succeed("playbooks/outputs.yml", "-e", "output_format=json")
+    for stack in stacks:
+        assert set(outputs_of(stack, outputs.output)) == SHEETS[stack].OUTPUTS
+
+    # One goes, and the others do not notice.
+    gone = stacks[0]
+    identifiers = [shown[stack].vpc["VpcId"] for stack in stacks]
+    remove(runs, [gone])
+    untouched = runs.succeed("site.yml", "--limit", f"all,!{gone}")
+    assert (untouched.changed, untouched.writes) == (0, []), untouched.output
+
+    listed = runs.succeed("playbooks/destroy.yml", "--limit", f"all,!{gone}", "--check")
+    assert listed.writes == []
+    assert all(identifier in listed.output for identifier in identifiers[1:])
+    for stack in stacks[1:]:
+        remove(runs, [stack])
+    assert runs.left(stacks, sorted({SHEETS[stack].REGION for stack in stacks})) == others
+    assert hold(emulator) == []
+
+
+def outputs_of(stack: str, output: str) -> dict[str, Any]:
+    """The JSON document that a run has shown for a stack."""
+    documents = [json.loads(text) for text in re.findall(r"^\{$.*?^\}$", output, re.MULTILINE | re.DOTALL)]
+    return the_only(document for document in documents if set(document) == SHEETS[stack].OUTPUTS)
+
+
+def remove(runs: Any, stacks: list[str]) -> None:
+    """Remove stacks; where something is protected, not before somebody says the word."""
+    for stack in stacks:
+        arguments = ("--limit", stack, "-e", f"confirm={stack}-{runs.environment}")
+        if runs.environment == "production" or SHEETS[stack].IMAGES:
+            refused = runs.run("playbooks/destroy.yml", *arguments)
+            assert refused.code != 0
+            assert "allow_protected=true" in refused.output
+            assert refused.writes == []
+            arguments += ("-e", "allow_protected=true")
+        before = snapshots(runs.emulator, SHEETS[stack].REGION)
+        destroyed = runs.succeed("playbooks/destroy.yml", *arguments)
+        kept = snapshots(runs.emulator, SHEETS[stack].REGION) - before
+        keeps = runs.environment == "production" and stack != "apuntador"
+        assert len(kept) == int(keeps), "a database leaves a final snapshot in production, and only there"
+        assert all(snapshot in destroyed.output for snapshot in kept)
+
+
+def snapshots(emulator: Any, region: str) -> set[str]:
+    rds = emulator.client("rds", region)
+    found = {item["DBSnapshotIdentifier"] for item in rds.describe_db_snapshots()["DBSnapshots"]}
+    clusters = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
+    return found | {item["DBClusterSnapshotIdentifier"] for item in clusters}
+
+
+def test_one_output_is_shown_alone(playbooks: Any, emulator: Any) -> None:
+    staging = playbooks("staging")
+    emulator.client("ssm").put_parameter(
+        Name="/webstack/staging-whatsmeow/outputs", Value='{"alb_dns_name": "shop.test", "other": "x"}', Type="String"
+    )
+    one = staging.succeed("playbooks/outputs.yml", "--limit", "whatsmeow", "-e", "output=alb_dns_name")
+    assert "shop.test" in one.output.splitlines()
