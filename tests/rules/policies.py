@@ -27,6 +27,7 @@ _SERVICES = {
 #: Actions that are no operation.
 _ACTIONS: dict[str, set[str]] = {
     "apigateway": {"DELETE", "GET", "PATCH", "POST", "PUT"},
+    "dynamodb": {"ConditionCheckItem", "PartiQLDelete", "PartiQLInsert", "PartiQLSelect", "PartiQLUpdate"},
     "elasticfilesystem": {"ClientMount", "ClientRootAccess", "ClientWrite"},
     "iam": {"PassRole"},
     "lambda": {"InvokeFunction"},
