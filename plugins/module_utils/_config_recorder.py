@@ -25,6 +25,9 @@ NO_CHANNEL = ("NoSuchDeliveryChannelException",)
 #: A bucket's policy, and a role that was just made, are not known to AWS Config at once.
 PROPAGATING = r"^(InsufficientDeliveryPolicyException|InvalidRoleException)"
 
+#: A recorder that has just been stopped counts as running for some moments.
+STILL_RUNNING = r"^LastDeliveryChannelDeleteFailedException"
+
 #: AWS's own role for AWS Config, which an account has once.
 LINKED_ROLE = "AWSServiceRoleForConfig"
 LINKED_SERVICE = "config.amazonaws.com"
@@ -154,7 +157,13 @@ class ConfigRecorder(Kind):
         # In this order AWS lets them go.
         self.aws.write("config", "stop_configuration_recorder", missing=NO_RECORDER, ConfigurationRecorderName=name)
         if live["DeliveryChannel"]:
-            self.aws.write("config", "delete_delivery_channel", missing=NO_CHANNEL, DeliveryChannelName=name)
+            self.aws.write(
+                "config",
+                "delete_delivery_channel",
+                missing=NO_CHANNEL,
+                propagating=STILL_RUNNING,
+                DeliveryChannelName=name,
+            )
         self.aws.write("config", "delete_configuration_recorder", missing=NO_RECORDER, ConfigurationRecorderName=name)
 
     def result(self, name: str, live: Fields) -> Fields:

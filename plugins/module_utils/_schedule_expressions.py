@@ -15,7 +15,8 @@ import typing as t
 import zoneinfo
 
 EXPRESSION = re.compile(r"(rate|cron|at)\((.*)\)")
-RATE = re.compile(r"(\d+) (minute|hour|day)(s?)")
+#: Whether the unit stands in the singular or in the plural is all the same to the scheduler, other than to rules.
+RATE = re.compile(r"(\d+) (?:minute|hour|day)s?")
 AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 
 #: EventBridge Scheduler API, CreateSchedule, ScheduleExpression and ScheduleExpressionTimezone: longest lengths.
@@ -62,17 +63,23 @@ def time_zone_fault(name: str) -> str:
     return "is no time zone of the IANA database"
 
 
+def is_over(expression: str, time_zone: str, now: datetime.datetime) -> bool:
+    """Whether a schedule had its one time already. ``now`` has a time zone."""
+    match = EXPRESSION.fullmatch(expression)
+    if not match or match[1] != "at" or expression_fault(expression) or time_zone_fault(time_zone):
+        return False
+    moment = datetime.datetime.fromisoformat(match[2])
+    try:
+        return moment.replace(tzinfo=zoneinfo.ZoneInfo(time_zone)) <= now
+    except zoneinfo.ZoneInfoNotFoundError:
+        return False
+
+
 def _rate_fault(content: str) -> str:
     match = RATE.fullmatch(content)
     if not match:
         return "is no rate: a rate is a number and minutes, hours or days, for instance rate(15 minutes)"
-    number, unit, plural = match.groups()
-    if int(number) == 0:
-        return "is no rate: the number must be greater than 0"
-    if (int(number) == 1) == bool(plural):
-        right = unit if plural else f"{unit}s"
-        return f"must be rate({number} {right})"
-    return ""
+    return "" if int(match[1]) else "is no rate: the number must be greater than 0"
 
 
 def _at_fault(content: str) -> str:

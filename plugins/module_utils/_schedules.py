@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import NotOursError, WebstackError
@@ -14,6 +15,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._placeholders import 
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
 from ansible_collections.webstack.aws.plugins.module_utils._schedule_expressions import (
     expression_fault,
+    is_over,
     time_zone_fault,
 )
 from ansible_collections.webstack.aws.plugins.module_utils._schedule_group import MISSING, read_group
@@ -118,6 +120,19 @@ class Schedule(Kind):
                 for item in normal["capacity_provider_strategy"]
             )
         return normal
+
+    def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        """A schedule whose one time is over never starts anything again: it stays as it is, whatever it would start.
+
+        AWS is not asked to set a moment that has passed.
+        """
+        before = self.normalize(name, live)
+        when = {**before, **wanted}
+        moment = (when["schedule_expression"], when["schedule_expression_timezone"])
+        same = moment == (before["schedule_expression"], before["schedule_expression_timezone"])
+        if same and is_over(*moment, datetime.datetime.now(datetime.UTC)):
+            return {field: value for field, value in before.items() if field != "tags"}
+        return wanted
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

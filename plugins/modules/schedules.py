@@ -31,6 +31,7 @@ options:
       schedule_expression:
         description:
           - When it runs, V(rate(5 minutes\)), V(cron(0 3 * * ? *\)) or once V(at(2027-01-31T03:00:00\)).
+          - A schedule whose one time is over is left as it is, until it gets another one.
           - Needed to make it.
         type: str
       schedule_expression_timezone:

@@ -112,6 +112,16 @@ def test_a_removal_that_was_cut_off_is_completed(emulator: Any, operation: str) 
     assert emulator.client("config").describe_delivery_channels()["DeliveryChannels"] == []
 
 
+def test_a_recorder_that_has_just_been_stopped_is_waited_for(emulator: Any) -> None:
+    run_module(emulator.url, RECORDER, {**OPTIONS, "is_recording": True})
+    # https://github.com/hashicorp/terraform-provider-aws/pull/2910
+    error = {"code": "LastDeliveryChannelDeleteFailedException", "message": "there is a running recorder"}
+    rule = {"service": "*", "operation": "DeleteDeliveryChannel", "error": error, "times": 2}
+    emulator.control("PUT", "faults", {"rules": [rule]})
+    assert run_module(emulator.url, RECORDER, {**OPTIONS, "state": "absent"})["changed"]
+    assert emulator.client("config").describe_delivery_channels()["DeliveryChannels"] == []
+
+
 def test_a_bucket_that_lets_nobody_in_is_named(emulator: Any) -> None:
     emulator.client("s3").delete_bucket_policy(Bucket="audit")
     with pytest.raises(ClientError, match="InsufficientS3BucketPolicyException"):

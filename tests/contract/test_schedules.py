@@ -98,7 +98,7 @@ def test_what_is_not_listed_is_named_and_purged_only_when_told(emulator: Any, ro
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"schedule_expression": "rate(1 minutes)"}, "must be rate"),
+        ({"schedule_expression": "rate(0 minutes)"}, "greater than 0"),
         ({"schedule_expression_timezone": "Brasilia"}, "IANA"),
         ({"maximum_retry_attempts": 186}, "0 to 185"),
         ({"maximum_event_age_in_seconds": 59}, "60 to 86400"),
@@ -114,6 +114,20 @@ def test_what_aws_would_refuse_is_refused_before_any_write(
         with pytest.raises(ModuleError, match=words):
             run(emulator, schedule(role, "first"), schedule(role, **options), check=check)
     assert emulator.calls(kind="write") == []
+
+
+def test_a_schedule_whose_one_time_is_over_is_left_as_it_is(emulator: Any, role: str) -> None:
+    make_group(emulator)
+    once = {"schedule_expression": "at(2020-01-31T03:00:00)"}
+    run(emulator, schedule(role, **once))
+    emulator.control("DELETE", "calls")
+    changed = schedule(role, task_definition_arn="arn:aws:ecs:us-east-1:123456789012:task-definition/sync:2", **once)
+    result = run(emulator, changed)
+    assert not result["changed"]
+    assert result["schedules"]["sync"]["task_definition_arn"].endswith("sync:1")
+    assert emulator.calls(kind="write") == []
+    again = run(emulator, {**changed, "schedule_expression": "at(2100-01-31T03:00:00)"})
+    assert again["schedules"]["sync"]["task_definition_arn"].endswith("sync:2")
 
 
 def test_a_role_that_the_scheduler_does_not_know_yet_is_waited_for(emulator: Any, role: str) -> None:

@@ -25,13 +25,14 @@ _FIELDS: tuple[tuple[int, int, list[str], str], ...] = (
 
 
 def is_valid(expression: str, once: bool = False) -> bool:
-    """Whether EventBridge takes a rate or a cron expression, or (``once``) one moment."""
+    """Whether EventBridge's rules take a rate or a cron expression; ``once``: those who also take one moment."""
     if once and _AT.match(expression):
         return True
     rate = _RATE.match(expression)
     if rate:
         value = int(rate.group(1))
-        return value > 0 and (value == 1) != rate.group(2).endswith("s")
+        # Rules alone tell singular and plural apart.
+        return value > 0 and (once or (value == 1) != rate.group(2).endswith("s"))
     cron = _CRON.match(expression)
     fields = cron.group(1).split() if cron else []
     if len(fields) != len(_FIELDS):

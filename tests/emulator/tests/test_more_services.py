@@ -219,8 +219,6 @@ def test_sampling_rules(emulator: Any, refused: Any) -> None:
     [
         ("rate(1 minute)", True),
         ("rate(5 minutes)", True),
-        ("rate(1 minutes)", False),
-        ("rate(5 minute)", False),
         ("rate(0 days)", False),
         ("cron(0 3 * * ? *)", True),
         ("cron(0/15 8-17 ? * MON-FRI *)", True),
@@ -246,6 +244,13 @@ def test_schedules_are_checked(emulator: Any, refused: Any, expression: str, val
         events.put_rule(Name="r", ScheduleExpression=expression)
     with refused("ValidationException"):
         scheduler.create_schedule(**schedule, ScheduleExpression=expression)
+
+
+@pytest.mark.parametrize("expression", ["rate(1 minutes)", "rate(5 minute)"])
+def test_rules_tell_singular_and_plural_apart(emulator: Any, refused: Any, expression: str) -> None:
+    """eb-rate-expressions.html."""
+    with refused("ValidationException"):
+        emulator.client("events").put_rule(Name="r", ScheduleExpression=expression)
 
 
 def test_rules_that_run_tasks_need_a_role(emulator: Any, refused: Any) -> None:

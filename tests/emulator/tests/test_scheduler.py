@@ -99,7 +99,7 @@ def test_the_tagging_api_finds_groups_and_queues(emulator: Any, scheduler: Any) 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"ScheduleExpression": "rate(1 minutes)"},
+        {"ScheduleExpression": "rate(0 minutes)"},
         {"ScheduleExpressionTimezone": "Brasilia"},
         {"FlexibleTimeWindow": {"Mode": "FLEXIBLE"}},
         {"Name": "a b"},
@@ -111,6 +111,12 @@ def test_schedules_are_checked(emulator: Any, scheduler: Any, changes: dict[str,
     role = make_role(emulator, "r", [], trust())
     refused("ValidationException", "", scheduler.create_schedule, **schedule(role, **changes))
     scheduler.create_schedule(**schedule(role, ScheduleExpressionTimezone="America/Sao_Paulo"))
+
+
+@pytest.mark.parametrize("expression", ["rate(1 hour)", "rate(1 hours)", "rate(5 minute)"])
+def test_singular_and_plural_are_the_same(emulator: Any, scheduler: Any, expression: str) -> None:
+    """API_CreateSchedule.html names the units without the condition that eb-rate-expressions.html has for rules."""
+    scheduler.create_schedule(**schedule(make_role(emulator, "r", [], trust()), ScheduleExpression=expression))
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import zoneinfo
 
 import pytest
 
 from ansible_collections.webstack.aws.plugins.module_utils._schedule_expressions import (
     expression_fault,
+    is_over,
     time_zone_fault,
 )
 
@@ -15,6 +17,8 @@ GOOD = [
     "rate(1 minute)",
     "rate(15 minutes)",
     "rate(1 day)",
+    "rate(1 hours)",
+    "rate(5 minute)",
     "cron(0 3 * * ? *)",
     "cron(0/15 8-17 ? * MON-FRI *)",
     "cron(*/5 * * * ? *)",
@@ -32,8 +36,6 @@ GOOD = [
 BAD = {
     "every day": "neither",
     "rate(5 minutes": "neither",
-    "rate(1 minutes)": "must be rate(1 minute)",
-    "rate(5 minute)": "must be rate(5 minutes)",
     "rate(0 days)": "greater than 0",
     "rate(-1 days)": "is no rate",
     "rate(5 weeks)": "is no rate",
@@ -85,3 +87,23 @@ def test_a_machine_without_time_zones_lets_every_name_pass(monkeypatch):
     monkeypatch.setattr(zoneinfo, "available_timezones", set)
     assert time_zone_fault("America/Sao_Paulo") == ""
     assert "no time zone" in time_zone_fault("x" * 51)
+
+
+@pytest.mark.parametrize(
+    ("expression", "zone", "over"),
+    [
+        ("at(2027-01-31T03:00:00)", "UTC", True),
+        ("at(2027-01-31T03:00:01)", "UTC", False),
+        # three hours behind, and one ahead
+        ("at(2027-01-31T00:00:00)", "America/Sao_Paulo", True),
+        ("at(2027-01-31T03:00:00)", "America/Sao_Paulo", False),
+        ("at(2027-01-31T04:00:00)", "Europe/Berlin", True),
+        ("at(2027-01-31T04:00:00)", "Mars", False),
+        ("at(2026-02-30T03:00:00)", "UTC", False),
+        ("cron(0 3 * * ? 2020)", "UTC", False),
+        ("rate(1 day)", "UTC", False),
+    ],
+)
+def test_only_one_moment_is_ever_over(expression, zone, over):
+    now = datetime.datetime(2027, 1, 31, 3, tzinfo=datetime.UTC)
+    assert is_over(expression, zone, now) is over

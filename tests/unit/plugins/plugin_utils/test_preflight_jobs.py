@@ -61,7 +61,7 @@ BAD = [
     ({"cpu": 4096, "memory": "(none)"}, ".cpu, .memory", "4096 CPU units with 1024 MB"),
     ({"command": "(none)"}, ".command", "the service once more"),
     ({"command": "run sync"}, ".command", "[run, sync]"),
-    ({"schedule": "rate(1 days)"}, ".schedule", "must be rate(1 day)"),
+    ({"schedule": "rate(0 days)"}, ".schedule", "greater than 0"),
     ({"schedule": "cron(0 3 * * * *)"}, ".schedule", "must have ?"),
     ({"timezone": "Brasilia"}, ".timezone", "IANA"),
     ({"retries": 186}, ".retries", "0 to 185"),
