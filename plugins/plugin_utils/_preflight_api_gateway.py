@@ -18,7 +18,7 @@ Values = t.Mapping[str, t.Any]
 #: whole segment and a greedy one the last.
 ROUTE = re.compile(
     r"\$default|(?:ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) /"
-    r"(?:(?:[^\s/{}]+|\{\w+\})(?:/(?:[^\s/{}]+|\{\w+\}))*(?:/(?:\{\w+\+\})?)?|\{\w+\+\})?"
+    r"(?:(?:[^\s/{}]+|\{[\w.-]+\})(?:/(?:[^\s/{}]+|\{[\w.-]+\}))*(?:/(?:\{[\w.-]+\+\})?)?|\{[\w.-]+\+\})?"
 )
 #: The same guide, "Quotas for configuring and running an HTTP API".
 MOST_ROUTES = 300

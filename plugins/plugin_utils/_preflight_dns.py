@@ -76,7 +76,8 @@ def certificate(values: Values) -> t.Iterator[Fault]:
             )
     if values.get("dns_request_certificate") and values.get("dns_domain_name") is None:
         yield Fault("dns_request_certificate", "it is true, and there is no domain", "the domain in dns_domain_name")
-    if not _requests(values):
+    if not _requests(values) or arn:
+        # what is requested beside a given one is not in use
         return
     names = [values["dns_domain_name"], *(values.get("dns_alternative_names") or [])]
     answering = [("dns_records", record) for record in values.get("dns_records") or []]

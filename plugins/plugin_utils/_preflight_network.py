@@ -189,7 +189,7 @@ def needed_interface_endpoints(values: Values) -> list[str]:
         *(part for service in services for part in (service.get("sidecars") or {}).values()),
     ]
     has_secrets = any(container.get("secrets") for container in containers) or bool(_further_databases(values))
-    has_exec = values.get("container_service_exec") or any(service.get("exec") for service in services)
+    has_exec = values.get("container_service_exec") or any(part.get("exec") for part in [*services, *jobs])
     has_tracing = any(service.get("tracing") is not None for service in services)
     return [
         *TASK_ENDPOINTS,

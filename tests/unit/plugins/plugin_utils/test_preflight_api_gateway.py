@@ -57,6 +57,7 @@ def test_what_is_right_passes(changes):
         "GET /pets",
         "GET /pets/",
         "PUT /pets/{id}",
+        "PUT /pets/{pet-id}/{file.name}",
         "ANY /pets/{proxy+}",
         "POST /a/{b}/c",
         "ANY /{p+}",

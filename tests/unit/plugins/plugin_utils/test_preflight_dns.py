@@ -46,6 +46,7 @@ NOTHING = dict.fromkeys(("dns_domain_name", "dns_zone_name"))
         {"dns_domain_name": "*.shop.example.com", "dns_records": ["www.shop.example.com", "a.shop.example.com"]},
         {"dns_alternative_names": ["shop.other.org", "www.shop.example.com"]},
         {"dns_certificate_arn": ARN, "dns_records": ["anything.example.com"]},
+        {"dns_certificate_arn": ARN, "dns_request_certificate": True, "dns_records": ["anything.example.com"]},
         {"dns_certificate_arn": "{{ dns_outputs.certificate_arn }}"},
         {"dns_zone_name": "{{ some_outputs.zone }}"},
         {"dns_ipv6": True, "load_balancer_ip_address_type": "dualstack"},

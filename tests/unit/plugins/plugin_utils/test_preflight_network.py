@@ -88,6 +88,11 @@ def test_secrets_are_needed_only_where_there_are_any():
     assert "secretsmanager" not in needed(database_names=["shop", "extra"])
 
 
+def test_a_shell_in_a_job_goes_through_an_endpoint():
+    assert "ssmmessages" in needed(webstack_jobs={"sync": {"exec": True}})
+    assert "ssmmessages" not in needed(webstack_jobs={"sync": {"exec": False}})
+
+
 def test_images_come_through_s3_and_tables_are_behind_an_endpoint():
     assert "it lacks s3" in only(faults(network_gateway_endpoints=["dynamodb"]))
     tables = {"certificates": {}}
