@@ -27,7 +27,8 @@ options:
     type: dict
     default: {}
   file_systems:
-    description: The stack's file systems by key, each with C(arn) and C(access_points).
+    description: The stack's file systems by key, each with C(arn) and C(access_points), which have
+      C(arn), C(uid) and C(gid).
     type: dict
     default: {}
   exec:

@@ -179,8 +179,11 @@ class EcsService(Kind):
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         settings = changed - {"tags", "waiting_for_image"}
-        # A service that waits deploys nothing.
-        is_redeployed = bool(changed & WANTS_DEPLOYMENT) and not wanted.get("waiting_for_image")
+        # A service that waits deploys nothing, but AWS takes other capacity providers with a deployment only.
+        wants_deployment = changed & WANTS_DEPLOYMENT
+        if wanted.get("waiting_for_image", waits_for(live)):
+            wants_deployment &= {"capacity_provider_strategy"}
+        is_redeployed = bool(wants_deployment)
         if settings or is_redeployed:
             answer = self.aws.write(
                 "ecs",

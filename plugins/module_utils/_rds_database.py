@@ -128,9 +128,16 @@ def version_fault(have: Fields, wanted: Fields, may_upgrade: bool) -> tuple[str,
     return None
 
 
+def is_protected(live: Fields) -> bool:
+    """Whether an instance or a cluster is protected from deletion. A cluster's instances never are: that is for the
+    cluster alone (Amazon RDS API, CreateDBInstance, DeletionProtection)."""
+    is_member = "DBInstanceIdentifier" in live and live.get("DBClusterIdentifier")
+    return bool(live.get("DeletionProtection")) and not is_member
+
+
 def refuse_loss(subject: str, live: Fields, options: Fields) -> None:
     """Refuse the removal of what is protected, and of data of which nobody says what becomes of them."""
-    if live.get("DeletionProtection"):
+    if is_protected(live):
         raise WebstackError(
             f"{subject} is protected from removal",
             "set deletion_protection to false on it first, then remove it",

@@ -84,18 +84,23 @@ def _remove_mount_target(aws: Aws, found: Found, _wishes: Wishes) -> None:
     )
 
 
-def _find_access_points(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
-    return [
-        Found("efs_access_point", point["AccessPointId"], {}, point["LifeCycleState"] in _GOING)
+def _find_access_points(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+    """Also by their file systems, which go only after them: AWS's tagging API need not tell of access points."""
+    points = {
+        point["AccessPointId"]: point
         for arn in arns
         for point in aws.read(
             "efs",
             "describe_access_points",
             "AccessPoints",
-            missing=("AccessPointNotFound",),
-            AccessPointId=arn.rsplit("/", 1)[-1],
+            missing=("AccessPointNotFound", "FileSystemNotFound"),
+            **{"FileSystemId" if ":file-system/" in arn else "AccessPointId": arn.rsplit("/", 1)[-1]},
         )
-        if point["LifeCycleState"] != "deleted"
+    }
+    return [
+        Found("efs_access_point", key, {}, point["LifeCycleState"] in _GOING)
+        for key, point in points.items()
+        if point["LifeCycleState"] != "deleted" and owner.tags.items() <= tags_to_dict(point.get("Tags")).items()
     ]
 
 
@@ -173,7 +178,13 @@ def _final_backup(aws: Aws, name: str, since: datetime.datetime, wishes: Wishes)
     )
     ours = {item["BackupName"]: item["BackupStatus"] for item in known if item["BackupName"].startswith(beginning)}
     if not ours:
-        busy = (*_BUSY, "BackupInUseException", "ContinuousBackupsUnavailableException", "TableNotFoundException")
+        busy = (
+            *_BUSY,
+            "BackupInUseException",
+            "ContinuousBackupsUnavailableException",
+            "TableInUseException",
+            "TableNotFoundException",
+        )
         backup = f"{beginning}{wishes.timestamp}"
         aws.write("dynamodb", "create_backup", missing=busy, TableName=name, BackupName=backup)
     return next((backup for backup, status in ours.items() if status == "AVAILABLE"), "")
@@ -187,7 +198,10 @@ _FILE_SYSTEM = r"arn:[^:]+:elasticfilesystem:.*:file-system/.+"
 KINDS: dict[str, Removable] = {
     "efs_mount_target": Removable(_find_mount_targets, _remove_mount_target, _USERS, _FILE_SYSTEM),
     "efs_access_point": Removable(
-        _find_access_points, _remove_access_point, _USERS, r"arn:[^:]+:elasticfilesystem:.*:access-point/.+"
+        _find_access_points,
+        _remove_access_point,
+        _USERS,
+        r"arn:[^:]+:elasticfilesystem:.*:(access-point|file-system)/.+",
     ),
     "efs_file_system": Removable(
         _find_file_systems, _remove_file_system, ("efs_mount_target", "efs_access_point"), _FILE_SYSTEM

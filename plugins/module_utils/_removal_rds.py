@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._rds_database import is_protected
 from ansible_collections.webstack.aws.plugins.module_utils._removal import STILL_USED, Found, Owner, Removable, Wishes
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
@@ -61,7 +62,7 @@ def _find(kind: str) -> t.Callable[[Aws, Owner, list[str], Wishes], list[Found]]
             instance = _instance(aws, name)
             if instance is None or kind_of(instance) != kind:
                 continue
-            status, protected = instance["DBInstanceStatus"], instance.get("DeletionProtection", False)
+            status, protected = instance["DBInstanceStatus"], is_protected(instance)
             why = blocker(status, protected, kind == "rds_instance", wishes)
             found.append(Found(kind, name, {"protected": protected}, status == "deleting", why))
         return found
@@ -95,7 +96,7 @@ def _find_clusters(aws: Aws, owner: Owner, arns: list[str], wishes: Wishes) -> l
     missing = ("DBClusterNotFoundFault",)
     for name in map(_name, arns):
         for cluster in aws.read("rds", "describe_db_clusters", "DBClusters", missing=missing, DBClusterIdentifier=name):
-            status, protected = cluster["Status"], cluster.get("DeletionProtection", False)
+            status, protected = cluster["Status"], is_protected(cluster)
             why = (
                 blocker(status, protected, True, wishes)
                 or _stopped(cluster)

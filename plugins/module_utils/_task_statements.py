@@ -91,7 +91,7 @@ EXEC = [
 
 class Things(t.NamedTuple):
     """What there is to use, by key: buckets and tables with ``arn`` and ``managed_by``, file systems with ``arn`` and
-    ``access_points``."""
+    ``access_points``, each with ``arn``, ``uid`` and ``gid``."""
 
     buckets: t.Mapping[str, t.Any] = {}
     tables: t.Mapping[str, t.Any] = {}
@@ -136,9 +136,17 @@ def _mounts(mounts: Options, file_systems: t.Mapping[str, t.Any]) -> list[Statem
         actions = ["elasticfilesystem:ClientMount"]
         if not mount.get("read_only"):
             actions.append("elasticfilesystem:ClientWrite")
-        statement = _allow(actions, file_system["arn"])
+        # A new file system is root's, so that only root can begin to write in it as a whole.
+        needs_root = not mount.get("read_only")
+        access_point: t.Mapping[str, t.Any] = {}
         if mount.get("access_point"):
             access_point = _find("access point", mount["access_point"], file_system["access_points"])
+            needs_root = 0 in (access_point.get("uid"), access_point.get("gid"))
+        if needs_root:
+            # Without this EFS takes root for nobody, also where an access point makes root of everybody.
+            actions.append("elasticfilesystem:ClientRootAccess")
+        statement = _allow(actions, file_system["arn"])
+        if access_point:
             statement["Condition"] = {"StringEquals": {"elasticfilesystem:AccessPointArn": access_point["arn"]}}
         if statement not in statements:
             statements.append(statement)

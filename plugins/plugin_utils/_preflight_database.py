@@ -65,7 +65,9 @@ RESERVED_USERS = RESERVED | {
     "rdsproxyadmin",
     "rdsrepladmin",
 }
-RESERVED_DATABASES = RESERVED | {"db", "rdsadmin", "template0", "template1"}
+TAKEN_DATABASES = {"rdsadmin", "template0", "template1"}
+RESERVED_DATABASES = RESERVED | TAKEN_DATABASES | {"db"}
+DATABASE, FURTHER_DATABASE = r"[A-Za-z][A-Za-z0-9_]{0,62}", r"[A-Za-z_][A-Za-z0-9_-]{0,62}"
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
@@ -276,15 +278,15 @@ def names(values: Values) -> t.Iterator[Fault]:
     if not databases:
         yield Fault("database_names", "there is none", "the name of one database at least")
     for number, name in enumerate(databases):
-        # RDS makes the first; PostgreSQL itself takes an underscore first as well.
-        first = "[A-Za-z]" if number == 0 else "[A-Za-z_]"
-        if not re.fullmatch(rf"{first}[A-Za-z0-9_]{{0,62}}", name):
+        # RDS makes the first. PostgreSQL itself takes more, and its own words, too: they are quoted.
+        pattern, kept = (DATABASE, RESERVED_DATABASES) if number == 0 else (FURTHER_DATABASE, TAKEN_DATABASES)
+        if not re.fullmatch(pattern, name):
             yield Fault(
                 "database_names",
                 f"{name!r} is no name of a database",
                 "at most 63 letters, digits and underscores, a letter first",
             )
-        elif name.lower() in RESERVED_DATABASES:
+        elif name.lower() in kept:
             yield Fault("database_names", f"{name!r} is a word that PostgreSQL or RDS keeps for itself", f"{name}_db")
     for name in sorted({name for name in databases if databases.count(name) > 1}):
         yield Fault("database_names", f"{name} is named twice", "each database once")

@@ -43,7 +43,7 @@ FILE_ARN = re.compile(r"arn:aws[a-z-]*:s3:::[^/]+/.+")
 #: What a number may be. Amazon ECS API, DeploymentConfiguration and EphemeralStorage; 20 GiB is what a task has anyway.
 RANGES = {
     "minimum_healthy_percent": (0, 100),
-    "maximum_percent": (100, 200),
+    "maximum_percent": (100, 2147483647),
     "ephemeral_storage": (20, 200),
     "health_check_grace_period": (0, 2147483647),
     "port": (1, 65535),
@@ -239,7 +239,11 @@ def _together(where: str, service: Values, containers: list[tuple[str, dict[str,
         yield Fault(where, f"two containers of its task would listen on port {port}", "a port for each")
     shares = [*(container for _place, container in containers), service.get("tracing") or {}]
     for share in ("cpu", "memory"):
-        total = sum(int(container.get(f"container_{share}") or 0) for container in shares)
+        # Of memory ECS counts what is reserved, and the limit only where nothing is.
+        options = [f"container_{share}_reservation", f"container_{share}"]
+        total = sum(
+            next((int(container[option]) for option in options if container.get(option)), 0) for container in shares
+        )
         if total > service[share]:
             yield Fault(
                 f"{where}.{share}",

@@ -167,6 +167,15 @@ def test_service_waits_for_another_image_without_a_deployment(emulator: Any) -> 
     assert tags_of(described(emulator))[WAITING] == f"{IMAGE}.1"
 
 
+def test_service_that_waits_takes_other_capacity_providers(emulator: Any) -> None:
+    options = waiting_options(emulator, waiting_for_image=IMAGE)
+    options["capacity_provider_strategy"] = [{"capacity_provider": "FARGATE", "weight": 1}]
+    run_module(emulator.url, SERVICE, options)
+    step(emulator, {**options, "capacity_provider_strategy": [{"capacity_provider": "FARGATE", "weight": 2}]})
+    waiting = described(emulator)
+    assert (waiting["capacityProviderStrategy"][0]["weight"], waiting["desiredCount"]) == (2, 0)
+
+
 def test_run_that_says_nothing_of_the_image_lets_the_service_wait_on(emulator: Any) -> None:
     options = waiting_options(emulator)
     run_module(emulator.url, SERVICE, {**options, "waiting_for_image": IMAGE})

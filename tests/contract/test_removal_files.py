@@ -137,6 +137,7 @@ def test_a_table_that_is_changing_is_waited_for(emulator: Any) -> None:
     emulator.control("PUT", "provisioning", {"dynamodb_table": 0.5})
     make_table(emulator)
     assert look(emulator)["left"] == ["dynamodb_table things"]
+    assert look(emulator, final_snapshot=True)["kept"] == []
     time.sleep(0.6)
     remove(emulator)
     assert emulator.client("dynamodb").list_tables()["TableNames"] == []

@@ -205,6 +205,14 @@ def _backups() -> None:
         ]
         return answer
 
+    @wrap(DynamoHandler, "create_backup")
+    def create_backup(original: Any, self: Any) -> Any:
+        # API_CreateBackup: TableInUseException while the table is being created.
+        table = self.dynamodb_backend.tables.get(self.body["TableName"])
+        if table is not None and _status(table) == "CREATING":
+            raise AwsError("TableInUseException", f"Table is being created: {table.name}")
+        return original(self)
+
 
 def _expiry() -> None:
     @wrap(DynamoDBBackend, "update_time_to_live")

@@ -69,12 +69,12 @@ def sizes_of_tasks(request: Request, _world: World) -> Iterator[str]:
 @rule("ecs:RegisterTaskDefinition", source=_FARGATE)
 def shares_of_containers(request: Request, _world: World) -> Iterator[str]:
     """The containers of a task on Fargate have no more CPU and memory together than the task, and none reserves more
-    memory than its own limit."""
+    memory than its own limit. Memory is what a container reserves, or else its limit."""
     if not _is_fargate(request):
         return
     for share, whole in (("cpu", request.get("cpu", "0")), ("memory", request.get("memory", "0"))):
         together = sum(
-            container.get(share) or (container.get("memoryReservation") if share == "memory" else 0) or 0
+            (share == "memory" and container.get("memoryReservation")) or container.get(share) or 0
             for container in _containers(request)
         )
         if together > int(whole):
@@ -300,12 +300,12 @@ def networks_of_services(request: Request, _world: World) -> Iterator[str]:
 
 @rule("ecs:CreateService", "ecs:UpdateService", source=api("ecs", "DeploymentConfiguration"))
 def bounds_of_deployments(request: Request, _world: World) -> Iterator[str]:
-    """During a deployment 0 to 100 percent stay healthy and 100 to 200 percent run at most; one of the two leaves room
+    """During a deployment 0 to 100 percent stay healthy and 100 percent or more run at most; one of the two leaves room
     for a change."""
     deployment = request.get("deploymentConfiguration", {})
     least, most = deployment.get("minimumHealthyPercent"), deployment.get("maximumPercent")
     yield from range_problem("minimumHealthyPercent", least, 0, 100)
-    yield from range_problem("maximumPercent", most, 100, 200)
+    yield from range_problem("maximumPercent", most, 100, 2147483647)
     if least == most == 100:
         yield "both are 100"
 

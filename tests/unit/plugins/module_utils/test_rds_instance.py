@@ -306,6 +306,8 @@ def test_removal_wants_a_word_about_the_data():
         instance().refuse("shop", LIVE, None)
     with pytest.raises(WebstackError, match="protected"):
         instance(skip_final_snapshot=True).refuse("shop", {**LIVE, "DeletionProtection": True}, None)
+    # Of a cluster's instance that says nothing: the cluster is protected, not the instance.
+    instance().refuse("shop", {**LIVE, "DBClusterIdentifier": "shop", "DeletionProtection": True}, None)
 
 
 @pytest.mark.parametrize(

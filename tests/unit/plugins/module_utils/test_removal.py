@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansible_collections.webstack.aws.plugins.module_utils._removal import (
     Found,
     Owner,
+    Wishes,
     arns_of,
     in_order,
     removable_now,
@@ -12,6 +13,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._removal import (
 from ansible_collections.webstack.aws.plugins.module_utils._removal_kinds import KINDS, _tags_of_zones
 
 ARN = "arn:aws:{}:us-east-1:123456789012:{}"
+WISHES = Wishes(allow_protected=False, final_snapshot=True, recovery_days=7, timestamp="1")
 
 
 def found(*kinds):
@@ -80,3 +82,37 @@ def test_tags_of_zones_are_asked_one_by_one_when_one_has_gone():
 
     found = _tags_of_zones(FakeAws(), ["Z1", "Z2", "Z3"])
     assert [item["ResourceId"] for item in found] == ["Z1", "Z3"]
+
+
+def test_access_points_are_found_by_their_file_system():
+    owner = Owner("shop", "staging")
+    tags = [{"Key": key, "Value": value} for key, value in owner.tags.items()]
+
+    class FakeAws:
+        def read(self, service, operation, path, missing=(), **arguments):
+            own = {"AccessPointId": "fsap-1", "LifeCycleState": "available", "Tags": tags}
+            strange = {"AccessPointId": "fsap-2", "LifeCycleState": "available", "Tags": []}
+            return {"fs-1": [own, strange]}.get(arguments.get("FileSystemId"), [own])
+
+    for named in (["file-system/fs-1"], ["access-point/fsap-1"], ["file-system/fs-1", "access-point/fsap-1"]):
+        arns = [ARN.format("elasticfilesystem", name) for name in named]
+        found = KINDS["efs_access_point"].find(FakeAws(), owner, arns_of(KINDS["efs_access_point"], arns), WISHES)
+        assert [item.identifier for item in found] == ["fsap-1"]
+
+
+def test_protection_is_a_clusters_and_never_its_instances():
+    class FakeAws:
+        def __init__(self, live):
+            self.live = live
+
+        def read(self, service, operation, path, missing=(), **arguments):
+            return [{**self.live, "DBInstanceIdentifier": arguments["DBInstanceIdentifier"]}]
+
+    for kind, more, blocked in (
+        ("rds_instance", {}, True),
+        ("rds_replica", {"ReadReplicaSourceDBInstanceIdentifier": "source"}, True),
+        ("rds_cluster_instance", {"DBClusterIdentifier": "cluster"}, False),
+    ):
+        aws = FakeAws({"DBInstanceStatus": "available", "DeletionProtection": True, **more})
+        (item,) = KINDS[kind].find(aws, Owner("shop", "staging"), [ARN.format("rds", "db:shop")], WISHES)
+        assert (bool(item.blocker), item.detail["protected"]) == (blocked, blocked)

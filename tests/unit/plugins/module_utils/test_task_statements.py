@@ -19,7 +19,15 @@ POINT = "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-1"
 THINGS = Things(
     buckets={"media": {"arn": BUCKET, "managed_by": "webstack"}, "own": {"arn": BUCKET, "managed_by": "application"}},
     tables={"orders": {"arn": TABLE}, "own": {"arn": TABLE, "managed_by": "application"}},
-    file_systems={"files": {"arn": FILES, "access_points": {"point": {"arn": POINT}}}},
+    file_systems={
+        "files": {
+            "arn": FILES,
+            "access_points": {
+                "point": {"arn": POINT, "uid": 1000, "gid": 1000},
+                "roots": {"arn": POINT, "uid": 1000, "gid": 0},
+            },
+        }
+    },
 )
 
 
@@ -83,6 +91,21 @@ def test_mount_is_by_its_access_point_only(read_only):
             "Condition": {"StringEquals": {"elasticfilesystem:AccessPointArn": POINT}},
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("mount", "is_root"),
+    [
+        ({"access_point": "point"}, False),
+        ({"access_point": "roots"}, True),
+        ({"access_point": "roots", "read_only": True}, True),
+        ({}, True),
+        ({"read_only": True}, False),
+    ],
+)
+def test_root_stays_root_where_it_must(mount, is_root):
+    service = {"mounts": {"/a": {"file_system": "files", **mount}}}
+    assert ("elasticfilesystem:ClientRootAccess" in allowed(service, FILES)) == is_root
 
 
 def test_tracing_and_exec_bring_theirs():

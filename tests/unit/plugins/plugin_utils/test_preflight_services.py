@@ -22,7 +22,11 @@ SERVICE = {
         "schedules": {"night": {"schedule": "cron(0 22 * * ? *)", "timezone": "America/Sao_Paulo", "minimum": 0}},
     },
     "health_check": {"command": "true", "interval": 30, "timeout": 5, "retries": 3, "start_period": 60},
-    "sidecars": {"proxy": {"image": "proxy:1", "port": 9000, "essential": False, "container_memory": 128}},
+    "sidecars": {
+        "proxy": {"image": "proxy:1", "port": 9000, "essential": False, "container_memory": 128},
+        # It may take nearly all of the memory, and is promised little of it.
+        "cache": {"image": "cache:1", "container_memory": 1000, "container_memory_reservation": 100},
+    },
     "uses": {"buckets": {"media": "read_write"}, "tables": {"orders": "read"}},
     "mounts": {"/media": {"file_system": "files", "access_point": "media"}},
     "policy_statements": [{"Effect": "Allow", "Action": "sns:Publish", "Resource": "*"}],
@@ -32,7 +36,7 @@ SERVICE = {
     "spot": {"base": 1, "on_demand": 1, "spot": 4},
     "stop_timeout": 30,
     "minimum_healthy_percent": 50,
-    "maximum_percent": 150,
+    "maximum_percent": 400,
     "ephemeral_storage": 21,
 }
 STACK = {
@@ -67,7 +71,7 @@ BAD = [
     ("stop_timeout", 121, ".stop_timeout", "2 to 120"),
     ("health_check_grace_period", -1, ".health_check_grace_period", "0 to"),
     ("minimum_healthy_percent", 101, ".minimum_healthy_percent", "0 to 100"),
-    ("maximum_percent", 99, ".maximum_percent", "100 to 200"),
+    ("maximum_percent", 99, ".maximum_percent", "100 to 2147483647"),
     ("ephemeral_storage", 201, ".ephemeral_storage", "20 to 200"),
     ("port", 70000, ".port", "1 to 65535"),
     ("port", 9000, "", "listen on port 9000"),
@@ -84,7 +88,7 @@ BAD = [
     ("sidecars.proxy", None, ".sidecars.proxy", "it says nothing"),
     ("sidecars.proxy.port", 8080, "", "listen on port 8080"),
     ("sidecars.proxy.stop_timeout", 1, ".sidecars.proxy.stop_timeout", "2 to 120"),
-    ("sidecars.proxy.container_memory", 1000, ".memory", "promised 1128 of the task's 1024"),
+    ("sidecars.proxy.container_memory", 1000, ".memory", "promised 1228 of the task's 1024"),
     ("sidecars.api", {"image": "x"}, "", "would be called api"),
     ("sidecars.adot-collector", {"image": "x"}, "", "would be called adot-collector"),
     ("tracing.container_cpu", 1024, ".cpu", "promised 1024 of the task's 512"),
