@@ -62,6 +62,9 @@ PROXY = {
 #: A listener that was just made is not known to API Gateway at once.
 LISTENER_UNSEEN = rf"{BUSY}|^BadRequestException: .*listener"
 
+#: What delivers the access logs does not know an API at once that was just made.
+DELIVERY_UNSEEN = rf"{BUSY}|^NotFoundException: .*log delivery"
+
 
 class HttpApi(Kind):
     """An HTTP API, found by its name and owner, with all that is in it.
@@ -288,7 +291,7 @@ class HttpApi(Kind):
 
     def _write_stage(self, operation: str, /, **arguments: t.Any) -> None:
         try:
-            self._write(operation, **arguments)
+            self._write(operation, propagating=DELIVERY_UNSEEN, **arguments)
         except AwsError as error:
             if "enable logging" not in error.reason:
                 raise

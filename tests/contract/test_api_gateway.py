@@ -293,6 +293,15 @@ def test_a_full_resource_policy_is_explained(emulator: Any, stack: Stack) -> Non
         stack.build()
 
 
+def test_a_log_delivery_that_does_not_know_the_api_yet_is_asked_again(emulator: Any, stack: Stack) -> None:
+    # https://github.com/hashicorp/terraform-provider-aws/issues/46610
+    error = {"code": "NotFoundException", "message": "Cannot find log delivery named: abc123_.default", "status": 404}
+    rule = {"service": "apigatewayv2", "operation": "CreateStage", "error": error, "times": 2}
+    emulator.control("PUT", "faults", {"rules": [rule]})
+    stack.build()
+    assert stack.census() == COMPLETE
+
+
 def test_a_listener_that_is_not_seen_yet_is_asked_for_again(emulator: Any, stack: Stack) -> None:
     words = "Unable to retrieve listener port and load balancer DNS name from ELB listener"
     error = {"code": "BadRequestException", "message": words, "status": 400}
