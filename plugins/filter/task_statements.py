@@ -19,11 +19,13 @@ options:
     type: dict
     required: true
   buckets:
-    description: The stack's buckets by key, each with C(arn) and C(managed_by).
+    description: The stack's buckets by key, each with C(arn), C(managed_by) and, where a KMS key of the user's
+      encrypts it, C(kms_key_arn), the ARN of the key or of its alias.
     type: dict
     default: {}
   tables:
-    description: The stack's tables by key, each with C(arn) and C(managed_by).
+    description: The stack's tables by key, each with C(arn), C(managed_by) and, where a KMS key of the user's
+      encrypts it, C(kms_key_arn), the ARN of the key or of its alias.
     type: dict
     default: {}
   file_systems:

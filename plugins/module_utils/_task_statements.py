@@ -71,6 +71,11 @@ TABLE_MAKE = [
     "dynamodb:UpdateTimeToLive",
 ]
 
+#: With a KMS key of the user's: S3 and DynamoDB use it with the rights of whoever calls them.
+OBJECT_KEY_READ = ["kms:Decrypt"]
+OBJECT_KEY_WRITE = ["kms:Decrypt", "kms:GenerateDataKey"]
+TABLE_KEY = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
+
 #: What the collector needs to send traces; AWS knows no resource for these.
 TRACING = [
     "xray:GetSamplingRules",
@@ -90,8 +95,9 @@ EXEC = [
 
 
 class Things(t.NamedTuple):
-    """What there is to use, by key: buckets and tables with ``arn`` and ``managed_by``, file systems with ``arn`` and
-    ``access_points``, each with ``arn``, ``uid`` and ``gid``."""
+    """What there is to use, by key: buckets and tables with ``arn``, ``managed_by`` and ``kms_key_arn`` (that of the
+    key or its alias, where it is the user's), file systems with ``arn`` and ``access_points``, each with ``arn``,
+    ``uid`` and ``gid``."""
 
     buckets: t.Mapping[str, t.Any] = {}
     tables: t.Mapping[str, t.Any] = {}
@@ -119,14 +125,31 @@ def _bucket(bucket: Options, access: str) -> list[Statement]:
     on_bucket = _union(access, BUCKET_READ, BUCKET_WRITE)
     if bucket.get("managed_by") == APPLICATION:
         on_bucket = sorted({*on_bucket, *BUCKET_MAKE})
-    return [_allow(on_bucket, arn), _allow(_union(access, OBJECT_READ, OBJECT_WRITE), f"{arn}/*")]
+    return [
+        _allow(on_bucket, arn),
+        _allow(_union(access, OBJECT_READ, OBJECT_WRITE), f"{arn}/*"),
+        *_key(bucket.get("kms_key_arn"), _union(access, OBJECT_KEY_READ, OBJECT_KEY_WRITE), "s3"),
+    ]
 
 
 def _table(table: Options, access: str) -> list[Statement]:
     arn = table["arn"]
     actions = _union(access, TABLE_READ, TABLE_WRITE)
     made = [_allow(TABLE_MAKE, arn)] if table.get("managed_by") == APPLICATION else []
-    return [*made, _allow(actions, [arn, f"{arn}/index/*"])]
+    return [*made, _allow(actions, [arn, f"{arn}/index/*"]), *_key(table.get("kms_key_arn"), TABLE_KEY, "dynamodb")]
+
+
+def _key(arn: str | None, actions: list[str], service: str) -> list[Statement]:
+    """That a key of the user's may be used, by way of the service that it encrypts for, and in no other."""
+    if not arn:
+        return []
+    beginning, is_alias, alias = arn.partition(":alias/")
+    statement = _allow(actions, f"{beginning}:key/*" if is_alias else arn)
+    statement["Condition"] = {"StringEquals": {"kms:ViaService": f"{service}.{arn.split(':')[3]}.amazonaws.com"}}
+    if is_alias:
+        # IAM knows a key by its own ARN only.
+        statement["Condition"]["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{alias}"}
+    return [statement]
 
 
 def _mounts(mounts: Options, file_systems: t.Mapping[str, t.Any]) -> list[Statement]:

@@ -72,6 +72,33 @@ def test_reading_and_writing_is_both():
     assert "dynamodb:Query" in read - write
 
 
+KEYS = "arn:aws:kms:us-east-1:123456789012"
+
+
+@pytest.mark.parametrize(
+    ("access", "actions"),
+    [("read", ["kms:Decrypt"]), ("write", ["kms:Decrypt", "kms:GenerateDataKey"])],
+)
+def test_key_of_a_bucket_is_used_by_way_of_s3_only(access, actions):
+    things = Things(buckets={"media": {"arn": BUCKET, "kms_key_arn": f"{KEYS}:key/1"}})
+    assert task_statements({"uses": {"buckets": {"media": access}}}, things)[-1] == {
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": f"{KEYS}:key/1",
+        "Condition": {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}},
+    }
+
+
+def test_key_of_a_table_can_be_known_by_its_alias():
+    things = Things(tables={"orders": {"arn": TABLE, "kms_key_arn": f"{KEYS}:alias/shop"}})
+    statement = task_statements({"uses": {"tables": {"orders": "read"}}}, things)[-1]
+    assert statement["Resource"] == f"{KEYS}:key/*"
+    assert statement["Condition"] == {
+        "StringEquals": {"kms:ViaService": "dynamodb.us-east-1.amazonaws.com"},
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/shop"},
+    }
+
+
 def test_application_that_makes_its_things_may_do_so():
     service = {"uses": {"buckets": {"own": "read"}, "tables": {"own": "read"}}}
     assert {"s3:CreateBucket", "s3:PutBucketTagging"} <= allowed(service, BUCKET)
