@@ -113,7 +113,10 @@ class CloudwatchAlarm(Kind):
         return normal
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
-        """An alarm on metric maths has no metric of its own, and the other way round."""
+        """An alarm on metric maths has no metric of its own, and the other way round; of its statistics it has one."""
+        statistics = [option for option in ("statistic", "extended_statistic") if wanted.get(option)]
+        if len(statistics) == 1:
+            wanted = {"statistic": "", "extended_statistic": "", **wanted}
         empty = {option: {} if option == "dimensions" else FIELDS[option][1] for option in ONE_METRIC}
         if wanted.get("metrics"):
             return {**wanted, **empty}

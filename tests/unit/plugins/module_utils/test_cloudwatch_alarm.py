@@ -111,6 +111,16 @@ def test_from_one_metric_to_metric_maths_and_back(kind):
     assert kind.keep("a", LIVE, {"metric_name": "M"})["metrics"] == []
 
 
+def test_from_a_statistic_to_a_percentile_and_back(kind):
+    wanted = kind.keep("a", LIVE, {"extended_statistic": "p95"})
+    assert (wanted["statistic"], wanted["extended_statistic"]) == ("", "p95")
+    kind.refuse("a", LIVE, wanted)
+    percentile = {key: value for key, value in LIVE.items() if key != "Statistic"} | {"ExtendedStatistic": "p95"}
+    kind.refuse("a", percentile, kind.keep("a", percentile, {"statistic": "Sum"}))
+    with pytest.raises(WebstackError, match="not both"):
+        kind.refuse("a", LIVE, kind.keep("a", LIVE, {"statistic": "Sum", "extended_statistic": "p95"}))
+
+
 def test_metric_maths_comes_back_as_it_was_wanted(kind):
     query = {
         "Id": "m",
