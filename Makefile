@@ -82,10 +82,16 @@ importer: $(BIN)/.test ## Build the collection and run Galaxy's own checks on it
 molecule: $(BIN)/.test ## Run the molecule scenarios
 	tests/molecule.sh $(BIN)
 
+.PHONY: static
+static: ## Run what needs no whole stack: lint, sanity, importer, then unit, contract and emulator tests
+	+$(MAKE) --no-print-directory lint
+	+$(MAKE) --no-print-directory sanity
+	+$(MAKE) --no-print-directory importer
+	+$(MAKE) --no-print-directory contract
+
 .PHONY: test
 test: $(BIN)/.test ## Run everything
-	+$(MAKE) --no-print-directory -j2 --output-sync=target lint sanity importer molecule
-	+$(MAKE) --no-print-directory contract
+	+$(MAKE) --no-print-directory -j2 --output-sync=target static molecule
 	+$(MAKE) --no-print-directory integration
 
 .PHONY: clean
