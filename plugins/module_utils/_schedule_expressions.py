@@ -19,6 +19,9 @@ EXPRESSION = re.compile(r"(rate|cron|at)\((.*)\)")
 RATE = re.compile(r"(\d+) (?:minute|hour|day)s?")
 AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 
+#: So many days before the last one of the month, which AWS takes and does not document.
+BEFORE_LAST = re.compile(r"L-(\d+)")
+
 #: EventBridge Scheduler API, CreateSchedule, ScheduleExpression and ScheduleExpressionTimezone: longest lengths.
 EXPRESSION_LENGTH = 256
 TIME_ZONE_LENGTH = 50
@@ -120,6 +123,9 @@ def _part_fits(field: CronField, part: str) -> bool:
         return True
     if "L" in field.signs and first == "L":
         return not slash
+    before = BEFORE_LAST.fullmatch(first)
+    if before and "W" in field.signs:
+        return not slash and int(before[1]) < field.most
     if "#" in first:
         day, _sign, week = first.partition("#")
         return "#" in field.signs and _value_fits(field, day) and week in ("1", "2", "3", "4", "5") and not slash

@@ -14,7 +14,12 @@ SECRET_NAME = re.compile(
     r"(^|_)(password|passwd|passphrase|secret|token|api_?key|private_key|secret_key)(_|$)", re.IGNORECASE
 )
 #: Names that match SECRET_NAME and hold no secret.
-NO_SECRET = re.compile(r"(expire|expiry|minutes|seconds|ttl|prefix|arn|name|url|uri|file|path|length)", re.IGNORECASE)
+NO_SECRET = re.compile(
+    r"(expire|expiry|minutes|seconds|ttl|prefix|arn|name|url|uri|file|path|length)"
+    r"|_(age|algorithm|audience|cookie|count|days|enabled|field|hasher|header|hours|id|issuer|lifetime|limit|policy|rounds"
+    r"|size|type|version)$",
+    re.IGNORECASE,
+)
 
 
 def holds_secret(name: str) -> bool:

@@ -55,7 +55,8 @@ def _is_valid_part(part: str, lowest: int, highest: int, names: list[str], signs
         return False
     if part == "*":
         return bool(step)
-    if ("L" in signs and part == "L") or ("W" in signs and part == "LW"):
+    # L-2, two days before the last, is not documented (https://zenn.dev/kz23szk/articles/d52df8b1614fb6).
+    if ("L" in signs and part == "L") or ("W" in signs and re.fullmatch(r"LW|L-([1-9]|[12]\d|30)", part)):
         return True
     if "#" in signs and "#" in part:
         part, _unused, nth = part.partition("#")

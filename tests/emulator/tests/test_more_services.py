@@ -224,6 +224,7 @@ def test_sampling_rules(emulator: Any, refused: Any) -> None:
         ("cron(0/15 8-17 ? * MON-FRI *)", True),
         ("cron(0 3 ? * 2#1 *)", True),
         ("cron(0 3 L * ? *)", True),
+        ("cron(0 3 L-2 * ? *)", True),
         ("cron(0 3 * * * *)", False),
         ("cron(0 3 * * *)", False),
         ("cron(60 3 * * ? *)", False),

@@ -82,6 +82,19 @@ def test_what_is_wrong_with_a_job_is_said(said, where, words):
     assert words in f"{fault.problem}. {fault.remedy}"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["TOKEN_ISSUER", "API_KEY_HEADER", "PASSWORD_HASHER", "SESSION_TOKEN_LIFETIME", "ACCESS_TOKEN_EXPIRE_MINUTES"],
+)
+def test_what_is_said_about_a_secret_is_none(name):
+    assert faults_of_job(environment={name: "x"}) == []
+
+
+@pytest.mark.parametrize("name", ["STORAGE_TOKEN", "ACCOUNT_SECRET", "DB_PASSWORD", "TYPEFORM_API_KEY"])
+def test_a_secret_does_not_stand_in_the_environment(name):
+    assert len(faults_of_job(environment={name: "x"})) == 1
+
+
 def test_a_secrets_value_is_not_repeated():
     assert "hunter2" not in str(faults_of_job(secrets={"DSN": "hunter2"}))
 
