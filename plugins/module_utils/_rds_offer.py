@@ -18,6 +18,9 @@ Fields = dict[str, t.Any]
 #: How engines are called, where not by their name.
 NAMES = {"postgres": "RDS for PostgreSQL", "aurora-postgresql": "Aurora PostgreSQL"}
 
+#: Versions of another product, Aurora PostgreSQL Limitless Database, which AWS lists among Aurora's own.
+LIMITLESS = "-limitless"
+
 #: So many classes are named where the one that is wanted is not offered.
 NAMED_CLASSES = 5
 
@@ -46,10 +49,10 @@ def offer(aws: Aws, engine: str, version: str, instance_class: str | None, name:
     classes: list[str] = []
     if instance_class and not fault and not (live and live.db_instance_class == instance_class):
         # Of a version that runs and is not offered any more AWS says nothing.
-        candidates = [item for item in versions if is_version(item, version)]
-        if candidates and not read_classes(aws, engine, candidates[-1], instance_class):
-            classes = read_classes(aws, engine, candidates[-1])
-            fault = class_fault(engine, candidates[-1], instance_class, classes)
+        asked = version_to_ask(version, live, versions)
+        if asked and not read_classes(aws, engine, asked, instance_class):
+            classes = read_classes(aws, engine, asked)
+            fault = class_fault(engine, asked, instance_class, classes)
     return {
         "engine_versions": versions,
         "live_engine_version": live.engine_version if live else None,
@@ -79,7 +82,8 @@ def read_versions(aws: Aws, engine: str, version: str) -> list[str]:
         Engine=engine,
         DBParameterGroupFamily=family,
     )
-    return sorted({item["EngineVersion"] for item in found}, key=version_parts)
+    names = {item["EngineVersion"] for item in found}
+    return sorted((name for name in names if not name.endswith(LIMITLESS)), key=version_parts)
 
 
 def read_majors(aws: Aws, engine: str) -> list[str]:
@@ -106,6 +110,15 @@ def read_classes(aws: Aws, engine: str, version: str, instance_class: str | None
 def major_of(engine: str, version: str) -> str:
     """The major version of a version."""
     return ".".join(version.split(".")[: MAJOR_PARTS.get(engine, 1)])
+
+
+def version_to_ask(version: str, live: Live | None, versions: list[str]) -> str:
+    """The version on offer whose instance classes count: that which runs or is named, else the newest. Pure."""
+    named = {live.engine_version if live else "", version}
+    candidates = [item for item in versions if item in named] or [
+        item for item in versions if is_version(item, version)
+    ]
+    return candidates[-1] if candidates else ""
 
 
 def version_fault(engine: str, version: str, live: Live | None, versions: list[str], majors: list[str]) -> Fault | None:

@@ -52,7 +52,8 @@ def test_a_withdrawn_minor_version_is_named_with_those_on_offer(emulator: Any, o
 
 def test_a_minor_version_that_is_not_there_yet_is_named_with_the_newest_first(emulator: Any, offer: Any) -> None:
     (fault,) = offer("16.99", "aurora-postgresql")["faults"]
-    newest_first = ", ".join(reversed(versions(emulator, "aurora-postgresql16")))
+    others = [version for version in versions(emulator, "aurora-postgresql16") if not version.endswith("-limitless")]
+    newest_first = ", ".join(reversed(others))
     assert f"one that it offers: {newest_first};" in fault["remedy"]
 
 
@@ -94,6 +95,12 @@ def test_what_a_cluster_runs_already_is_right(emulator: Any, offer: Any) -> None
         DBSubnetGroupName="shop",
     )
     assert offer("16.2", "aurora-postgresql")["faults"] == []
+
+
+def test_another_product_of_aurora_is_no_version_of_it(emulator: Any, offer: Any) -> None:
+    assert "16.11-limitless" in versions(emulator, "aurora-postgresql16")
+    found = offer("16", "aurora-postgresql", db_instance_class="db.serverless")
+    assert (found["engine_versions"][-1], found["faults"]) == ("16.11", [])
 
 
 def test_a_class_that_is_not_offered_is_named_with_near_ones(offer: Any) -> None:

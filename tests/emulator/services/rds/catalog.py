@@ -35,6 +35,8 @@ VERSIONS: dict[str, dict[int, list[str]]] = {
         17: [f"17.{minor}" for minor in range(4, 8)],
     },
 }
+# Aurora lists the versions of its Limitless Database among the others, in the same family; no instance is made of them.
+LIMITLESS = {AURORA: {16: ["16.9-limitless", "16.11-limitless"]}}
 DEFAULT_MAJOR = 17
 DESCRIPTIONS = {POSTGRES: "PostgreSQL", AURORA: "Aurora PostgreSQL"}
 LOG_TYPES = {
@@ -208,7 +210,7 @@ def _version_record(engine: str, version: str) -> dict[str, Any]:
         "DBParameterGroupFamily": family_of(engine, version),
         "DBEngineDescription": DESCRIPTIONS[engine],
         "DBEngineVersionDescription": f"{DESCRIPTIONS[engine]} {version}",
-        "ValidUpgradeTarget": upgrade_targets(engine, version),
+        "ValidUpgradeTarget": [] if version.endswith("-limitless") else upgrade_targets(engine, version),
         "ExportableLogTypes": LOG_TYPES[engine],
         "SupportsLogExportsToCloudwatchLogs": True,
         "SupportsReadReplica": True,
@@ -230,7 +232,7 @@ def describe_db_engine_versions(context: Context, parameters: Parameters) -> Par
     found = []
     for engine, majors in VERSIONS.items():
         for major, minors in majors.items():
-            for minor in minors:
+            for minor in [*minors, *LIMITLESS.get(engine, {}).get(major, [])]:
                 is_default = minor == (minors[-1] if version else default_version(engine))
                 if (
                     wanted in (None, engine)

@@ -10,6 +10,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._rds_offer import (
     major_of,
     nearest_first,
     version_fault,
+    version_to_ask,
 )
 
 OFFERED = ["15.13", "15.14", "15.17"]
@@ -49,6 +50,22 @@ def test_the_nearest_come_first():
     assert nearest_first("15.15", OFFERED) == ["15.14", "15.13", "15.17"]
     assert nearest_first("15.99", OFFERED) == ["15.17", "15.14", "15.13"]
     assert nearest_first("15", OFFERED) == OFFERED
+
+
+@pytest.mark.parametrize(
+    ("version", "live", "asked"),
+    [
+        ("15", None, "15.17"),
+        ("15.13", None, "15.13"),
+        ("15", Live("15.14", ""), "15.14"),
+        ("15", Live("15.2", ""), "15.17"),
+        ("15.14", Live("15.13", ""), "15.14"),
+        ("15.13", Live("15.14", ""), "15.14"),
+        ("15.99", None, ""),
+    ],
+)
+def test_classes_are_those_of_the_version_that_runs_or_will(version, live, asked):
+    assert version_to_ask(version, live, OFFERED) == asked
 
 
 def test_near_classes_are_named():
