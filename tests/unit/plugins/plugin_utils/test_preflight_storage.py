@@ -52,6 +52,8 @@ def test_what_is_right_passes() -> None:
     assert bucket() == []
     assert faults(storage_buckets={"plain": None, "logs": {"receives_load_balancer_logs": True}}) == []
     assert table() == []
+    # AWS raises the quota of 20 indexes on request.
+    assert table(global_secondary_indexes=[{**INDEX, "name": f"index-{number}"} for number in range(21)]) == []
     assert table(managed_by="application", name="{{ other_outputs.name }}") == []
     assert files() == []
     assert files(throughput_mode="elastic", lifecycle_policies={"transition_to_archive": "AFTER_90_DAYS"}) == []
@@ -78,7 +80,7 @@ def test_what_is_right_passes() -> None:
         (table(range_key={"name": "id"}), "the hash key once more"),
         (table(billing_mode="PROVISIONED"), "needs its figures"),
         (table(range_key={"name": "owner", "type": "N"}), "owner has two types"),
-        (table(global_secondary_indexes=[INDEX, INDEX]), "two of one name"),
+        (table(global_secondary_indexes=[INDEX, INDEX]), "two have one name"),
         (table(global_secondary_indexes=[{**INDEX, "projection_type": "INCLUDE"}]), "do not go together"),
         (table(global_secondary_indexes=[{**INDEX, "name": "a"}]), "'a' is no valid name"),
         (table(ttl_attribute="a" * 256), "256 characters"),
