@@ -310,9 +310,9 @@ class Shown:
 
     @functools.cached_property
     def alarms(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """By namespace and metric; where several watch the same metric, one of them."""
+        """By namespace and metric, those of one metric; where several watch the same, one of them."""
         found = self.pages("cloudwatch", "describe_alarms", "MetricAlarms", AlarmNamePrefix=self.prefix)
-        return {(item["Namespace"], item["MetricName"]): item for item in found}
+        return {(item["Namespace"], item["MetricName"]): item for item in found if "MetricName" in item}
 
     @functools.cached_property
     def dashboard(self) -> set[tuple[str, str]]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests import rules
 from tests.integration.shown import Shown, the_only
-from tests.rules import hold
 
 STACKS = ("whatsmeow", "pyshop", "apranova", "revendiste", "apuntador")
 SHEETS = {stack: importlib.import_module(f"tests.integration.sheets.{stack}") for stack in STACKS}
@@ -74,7 +74,7 @@ def test_environment_lives(environment: str, playbooks: Any, emulator: Any) -> N
     stacks = [stack for stack, sheet in SHEETS.items() if environment in sheet.ENVIRONMENTS]
     with_images = [stack for stack in stacks if SHEETS[stack].IMAGES]
     shown = {stack: Shown(emulator, environment, stack, SHEETS[stack].REGION) for stack in stacks}
-    emulator.control("PUT", "requests", {"record": True})
+    rules.record(emulator)
 
     planned = runs.succeed("site.yml", "--check", "--diff")
     assert planned.writes == []
@@ -110,7 +110,7 @@ def test_environment_lives(environment: str, playbooks: Any, emulator: Any) -> N
     for stack in stacks[1:]:
         remove(runs, [stack])
     assert runs.left(stacks, sorted({SHEETS[stack].REGION for stack in stacks})) == others
-    assert hold(emulator) == []
+    assert rules.hold(emulator) == []
 
 
 def outputs_of(stack: str, output: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def install() -> None:
     add_operation(EFSResponse, "PutBackupPolicy", _put_backup_policy)
     add_operation(EFSResponse, "DescribeBackupPolicy", _describe_backup_policy)
     add_operation(EFSResponse, "UpdateFileSystemProtection", _update_protection)
+    add_operation(EFSResponse, "DescribeTags", _describe_tags)
 
 
 def _state(self: Any) -> str:
@@ -224,6 +225,12 @@ def _update_protection(response: Any, given: dict[str, Any]) -> dict[str, Any]:
     file_system = _file_system(response.efs_backend, given["FileSystemId"])
     file_system._protection = given.get("ReplicationOverwriteProtection", "ENABLED")
     return {"ReplicationOverwriteProtection": file_system._protection}
+
+
+def _describe_tags(response: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """Deprecated, and still what some ask."""
+    _file_system(response.efs_backend, given["FileSystemId"])
+    return {"Tags": response.efs_backend.list_tags_for_resource(given["FileSystemId"])}
 
 
 def _put_backup_policy(response: Any, given: dict[str, Any]) -> dict[str, Any]:

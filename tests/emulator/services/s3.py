@@ -259,7 +259,9 @@ def _lifecycle() -> None:
 def _shown_rule(rule: dict[str, Any]) -> dict[str, Any]:
     """A rule as the service model has it, from the XML that brought it."""
     lists = {"Transition": "Transitions", "NoncurrentVersionTransition": "NoncurrentVersionTransitions"}
-    shown = {lists.get(name, name): _as_list(part) if name in lists else part or {} for name, part in rule.items()}
+    shown: dict[str, Any] = {
+        lists.get(name, name): _as_list(part) if name in lists else part or {} for name, part in rule.items()
+    }
     if "Prefix" not in rule:
         shown.setdefault("Filter", {})
     both = shown.get("Filter", {}).get("And")

@@ -108,7 +108,8 @@ def _all(account: str, region: str) -> Iterator[TaggedResource]:
     for schedules in scheduler.schedule_groups.values():
         tags = scheduler.tagger.get_tag_dict_for_resource(schedules.arn)
         yield TaggedResource(schedules.arn, tags, "scheduler:schedule-group")
-    for arn, tags in get_backend("xray")[account][region].rule_tags.items():
+    xray: Any = get_backend("xray")[account][region]
+    for arn, tags in xray.rule_tags.items():
         yield TaggedResource(arn, dict(tags), "xray:sampling-rule")
     cloudtrail = get_backend("cloudtrail")[account][region]
     for trail in cloudtrail.trails.values():
