@@ -21,7 +21,7 @@ __all__ = ["empty_emulator", "emulator", "running_emulator"]
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-SECONDS = 600
+SECONDS = 1200
 
 #: A run that changes nothing says so in its recap.
 RECAP = re.compile(r"^(\S+)\s*: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
