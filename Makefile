@@ -78,9 +78,13 @@ sanity: $(BIN)/.test ## Run ansible-test sanity on a copy of the collection
 importer: $(BIN)/.test ## Build the collection and run Galaxy's own checks on it
 	tests/importer.sh $(BIN)
 
-.PHONY: molecule
-molecule: $(BIN)/.test ## Run the molecule scenarios
-	tests/molecule.sh $(BIN)
+SCENARIOS := $(patsubst extensions/molecule/%/molecule.yml,molecule-%,$(wildcard extensions/molecule/*/molecule.yml))
+
+.PHONY: molecule $(SCENARIOS)
+molecule: $(SCENARIOS) ## Run the molecule scenarios: a life of each stack, and the dry run of production; with -j2 side by side
+
+$(SCENARIOS): molecule-%: $(BIN)/.test
+	tests/molecule.sh $(BIN) $*
 
 .PHONY: static
 static: ## Run what needs no whole stack: lint, sanity, importer, then unit, contract and emulator tests

@@ -9,11 +9,12 @@ import json
 import time
 from typing import Any
 
+from moto.efs import urls
 from moto.efs.models import EFSBackend, FileSystem, MountTarget
 from moto.efs.responses import EFSResponse
 
 from tests.emulator.errors import AwsError
-from tests.emulator.extend import add_operation, named, wrap
+from tests.emulator.extend import add_operation, add_path, named, wrap
 from tests.emulator.services.ec2 import not_found
 from tests.emulator.state import STATE
 
@@ -34,6 +35,7 @@ def install() -> None:
     add_operation(EFSResponse, "DescribeBackupPolicy", _describe_backup_policy)
     add_operation(EFSResponse, "UpdateFileSystemProtection", _update_protection)
     add_operation(EFSResponse, "DescribeTags", _describe_tags)
+    add_path(urls, "/2015-02-01/tags/(?P<file_system_id>[^/]+)/$", EFSResponse.dispatch)
 
 
 def _state(self: Any) -> str:

@@ -54,6 +54,15 @@ def test_file_systems_can_be_updated(emulator: Any, refused: Any) -> None:
     assert efs.describe_backup_policy(FileSystemId=file_system)["BackupPolicy"]["Status"] == "ENABLED"
 
 
+def test_tags_are_told_in_the_old_way_too(emulator: Any, refused: Any) -> None:
+    """API_DescribeTags"""
+    efs, tags = emulator.client("efs"), [{"Key": "whose", "Value": "mine"}]
+    file_system = efs.create_file_system(CreationToken="t", Tags=tags)["FileSystemId"]
+    assert efs.describe_tags(FileSystemId=file_system)["Tags"] == tags
+    with refused("FileSystemNotFound"):
+        efs.describe_tags(FileSystemId="fs-00000000000000000")
+
+
 def test_throughput_and_performance_must_go_together(emulator: Any, refused: Any) -> None:
     """API_CreateFileSystem, ProvisionedThroughputInMibps; EFS User Guide, "Performance specifications"."""
     efs = emulator.client("efs")
