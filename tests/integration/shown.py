@@ -25,6 +25,7 @@ class Shown:
         self.region = region
         self.prefix = f"{environment}-{stack}"
         self._client = emulator.client
+        self._control = emulator.control
 
     def client(self, service: str) -> Any:
         return self._client(service, self.region)
@@ -244,6 +245,18 @@ class Shown:
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             statements += iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]
         return statements
+
+    def fire(self, schedule: dict[str, Any]) -> list[dict[str, Any]]:
+        """The tasks that a schedule starts when its time comes, seen to their end."""
+        where = {"group": schedule["GroupName"], "name": schedule["Name"], "region": self.region}
+        fired = self._control("POST", "schedules/fire", where)
+        assert fired.get("task_arns"), fired
+        ecs, arguments = self.client("ecs"), {"cluster": self.cluster["clusterName"], "tasks": fired["task_arns"]}
+        for _look in range(20):
+            tasks = ecs.describe_tasks(**arguments)["tasks"]
+            if all(task["lastStatus"] == "STOPPED" for task in tasks):
+                break
+        return tasks
 
     # --- data
 

@@ -138,3 +138,6 @@ def check_jobs(shown: Shown, backend: str) -> None:
         assert {shown.way_out(subnet) for subnet in network["Subnets"]} == {"internet"}
         zone = "America/Montevideo" if job.startswith("scrape") else "UTC"
         assert schedule["ScheduleExpressionTimezone"] == zone
+        # It starts with its own role and parameters, and its container ends well.
+        task = the_only(shown.fire(schedule))
+        assert [ended.get("exitCode") for ended in task["containers"]] == [0], task
