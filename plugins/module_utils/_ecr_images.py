@@ -35,7 +35,7 @@ class Image(t.NamedTuple):
 
 
 def parsed(reference: str) -> Image | None:
-    """A reference as the image in ECR that it names; None when it names one elsewhere. Without a tag it is the latest."""
+    """A reference as the image in ECR that it names; None for one elsewhere. Without a tag it is the latest."""
     match = REFERENCE.fullmatch(reference)
     if match is None:
         return None

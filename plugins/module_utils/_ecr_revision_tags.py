@@ -24,8 +24,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsErr
 Images = dict[str, dict[str, list[str]]]
 
 PREFIX = "revision"
-#: An image whose only tags would go gets this one first: with its last tag AWS deletes it, and that is for the lifecycle
-#: to do.
+#: An image whose only tags would go gets this one first: with its last tag AWS deletes it, and that is for the
+#: lifecycle to do.
 RETIRED = "retired"
 DIGEST_DIGITS = 12
 

@@ -208,11 +208,7 @@ class EcsServiceAutoscaling(Kind):
 
     def _put_actions(self, name: str, schedules: t.Mapping[str, Fields]) -> None:
         for schedule, settings in schedules.items():
-            bounds = {
-                member: settings[bound]
-                for bound, member in BOUNDS.items()
-                if bound in settings
-            }
+            bounds = {member: settings[bound] for bound, member in BOUNDS.items() if bound in settings}
             self.aws.write(
                 SERVICE,
                 "put_scheduled_action",
@@ -276,11 +272,7 @@ def _normal_action(action: Fields) -> Fields:
     return {
         "schedule": action["Schedule"],
         "timezone": action.get("Timezone") or "UTC",
-        **{
-            bound: bounds[member]
-            for bound, member in BOUNDS.items()
-            if bounds.get(member) is not None
-        },
+        **{bound: bounds[member] for bound, member in BOUNDS.items() if bounds.get(member) is not None},
     }
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Removing what starts a stack's jobs. Schedules go before everything else, so that no task starts in a stack that goes."""
+"""Removing what starts a stack's jobs. Schedules go before all else, so that no task starts in a stack that goes."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ version_added: 0.1.0
 short_description: Manage a CloudTrail trail of an account
 description:
   - Creates, changes and removes a trail, which writes into a bucket who called what in the account.
-  - A trail belongs to the account. Where the tag C(webstack:role) is among O(tags), a trail of this name without that tag
-    is somebody else's. It, a trail of this name whose home is another region, and the organisation's trail where there is
-    none of this name, are left as they are; the result says so in RV(cloudtrail.kept).
+  - A trail belongs to the account. Where the tag C(webstack:role) is among O(tags), a trail of this name without that
+    tag is somebody else's. It, a trail of this name whose home is another region, and the organisation's trail where
+    there is none of this name, are left as they are; the result says so in RV(cloudtrail.kept).
   - The bucket's policy must let CloudTrail write into it, or AWS refuses the trail.
 options:
   name:

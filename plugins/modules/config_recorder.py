@@ -10,10 +10,10 @@ module: config_recorder
 version_added: 0.1.0
 short_description: Manage the recorder of AWS Config in a region
 description:
-  - Creates, changes and removes the configuration recorder of an account in a region, with its delivery channel, and lets
-    it record.
-  - An account has one of each in a region. Where there is one of another name, or where the tag C(webstack:role) is among
-    O(tags) and the recorder of this name has not got it, it is somebody else's. Then everything is left as it is, and
+  - Creates, changes and removes the configuration recorder of an account in a region, with its delivery channel, and
+    lets it record.
+  - An account has one of each in a region. Where there is one of another name, or where the tag C(webstack:role) is
+    among O(tags) and the recorder of this name has not got it, it is somebody else's. Then everything is left as it is, and
     the result says so in RV(config_recorder.kept).
   - The bucket's policy must let AWS Config write into it, or AWS refuses the delivery channel.
 options:

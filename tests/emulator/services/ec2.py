@@ -1,7 +1,7 @@
 """EC2's networks as AWS has them, where moto differs: VPCs, subnets, gateways, routes, addresses and tags.
 
-NAT gateways are in ``ec2_nat``, endpoints in ``ec2_endpoints``, security groups in ``ec2_security_groups`` and flow logs
-in ``ec2_flow_logs``.
+NAT gateways are in ``ec2_nat``, endpoints in ``ec2_endpoints``, security groups in ``ec2_security_groups`` and flow
+logs in ``ec2_flow_logs``.
 """
 
 from __future__ import annotations

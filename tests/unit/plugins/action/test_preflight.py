@@ -92,7 +92,8 @@ def test_an_override_of_an_option_is_judged_with_the_rest_of_the_service(judged,
 def test_an_override_for_no_service_is_a_fault(judged, stack):
     message = judged({**stack, "webstack_service_overrides": {"nobody": {"cpu": 512}}})["msg"]
     assert (
-        f"webstack_service_overrides.nobody: webstack_services has no nobody. Right: one of {first_service(stack)}" in message
+        f"webstack_service_overrides.nobody: webstack_services has no nobody. Right: one of {first_service(stack)}"
+        in message
     )
 
 
