@@ -13,8 +13,8 @@ description:
   - Creates, changes and removes the configuration recorder of an account in a region, with its delivery channel, and
     lets it record.
   - An account has one of each in a region. Where there is one of another name, or where the tag C(webstack:role) is
-    among O(tags) and the recorder of this name has not got it, it is somebody else's. Then everything is left as it is, and
-    the result says so in RV(config_recorder.kept).
+    among O(tags) and the recorder of this name has not got it, it is somebody else's. Then everything is left as it
+    is, and the result says so in RV(config_recorder.kept).
   - The bucket's policy must let AWS Config write into it, or AWS refuses the delivery channel.
 options:
   name:
