@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import re
@@ -36,8 +37,9 @@ TESTED_ELSEWHERE = {
 CONTROL = {"state", "purge", "purge_tags"}
 
 
+@functools.cache
 def cases():
-    """The cases of each module."""
+    """The cases of each module, read once."""
     found = {}
     for path in sorted(CASES.glob("*.yml")):
         content = yaml.safe_load(path.read_text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,17 @@ ROOT = Path(__file__).resolve().parents[4]
 STACKS = sorted((path.parent.parent.name, path.stem) for path in (ROOT / "inventories").glob("*/host_vars/*.yml"))
 
 
+@functools.cache
+def manager(environment):
+    """The inventory of an environment, read once."""
+    loader = DataLoader()
+    return VariableManager(loader, InventoryManager(loader, sources=[str(ROOT / "inventories" / environment)]))
+
+
 def inventory(environment, stack="whatsmeow"):
     """The variables of a stack, as its environment's inventory has them."""
-    loader = DataLoader()
-    hosts = InventoryManager(loader, sources=[str(ROOT / "inventories" / environment)])
-    return VariableManager(loader, hosts).get_vars(host=hosts.get_host(stack))
+    variables = manager(environment)
+    return variables.get_vars(host=variables._inventory.get_host(stack))
 
 
 @pytest.fixture
