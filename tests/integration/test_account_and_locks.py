@@ -80,21 +80,19 @@ def test_an_account_is_recorded_once_and_another_recorder_is_left_alone(playbook
     elsewhere = emulator.client("config", "sa-east-1")
     recorder = {"name": "theirs", "roleARN": "arn:aws:iam::123456789012:role/theirs"}
     elsewhere.put_configuration_recorder(ConfigurationRecorder=recorder)
-    planned = production.succeed("playbooks/account.yml", "--check")
+    two_regions = ("--limit", "whatsmeow,revendiste")
+    planned = production.succeed("playbooks/account.yml", *two_regions, "--check")
     assert planned.writes == []
-    made = production.succeed("playbooks/account.yml")
+    made = production.succeed("playbooks/account.yml", *two_regions)
     trails = emulator.client("cloudtrail").describe_trails(includeShadowTrails=False)["trailList"]
     assert [(trail["IsMultiRegionTrail"], trail["LogFileValidationEnabled"]) for trail in trails] == [(True, True)]
     assert emulator.client("cloudtrail").get_trail_status(Name=trails[0]["TrailARN"])["IsLogging"] is True
-    for region in ("us-east-1", "eu-west-1"):
-        (status,) = emulator.client("config", region).describe_configuration_recorder_status()[
-            "ConfigurationRecordersStatus"
-        ]
-        assert status["recording"] is True
+    (status,) = emulator.client("config").describe_configuration_recorder_status()["ConfigurationRecordersStatus"]
+    assert status["recording"] is True
     (theirs,) = elsewhere.describe_configuration_recorders()["ConfigurationRecorders"]
     assert theirs["name"] == "theirs"
     assert "theirs" in made.output
-    again = production.succeed("playbooks/account.yml")
+    again = production.succeed("playbooks/account.yml", *two_regions)
     assert (again.changed, again.writes) == (0, [])
 
 
