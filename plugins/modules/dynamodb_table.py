@@ -213,6 +213,7 @@ dynamodb_table:
 from ansible_collections.webstack.aws.plugins.module_utils._dynamodb_table import DynamodbTable
 from ansible_collections.webstack.aws.plugins.module_utils._module import resource_arguments, run_one
 
+# The keys of tables are no secrets, whatever their names say to Ansible.
 KEY = {"name": {"type": "str", "required": True}, "type": {"type": "str", "choices": ["S", "N", "B"], "default": "S"}}
 CAPACITY = {
     "read_capacity_units": {"type": "int", "required": True},
@@ -220,10 +221,10 @@ CAPACITY = {
 }
 INDEX = {
     "name": {"type": "str", "required": True},
-    "hash_key": {"type": "dict", "required": True, "options": KEY},
-    "range_key": {"type": "dict", "options": KEY},
+    "hash_key": {"type": "dict", "required": True, "options": KEY, "no_log": False},
+    "range_key": {"type": "dict", "options": KEY, "no_log": False},
     "projection_type": {"type": "str", "choices": ["ALL", "KEYS_ONLY", "INCLUDE"]},
-    "non_key_attributes": {"type": "list", "elements": "str"},
+    "non_key_attributes": {"type": "list", "elements": "str", "no_log": False},
     "provisioned_throughput": {"type": "dict", "options": CAPACITY},
 }
 
@@ -233,8 +234,8 @@ def main():
         DynamodbTable,
         resource_arguments(
             name={"type": "str", "required": True},
-            hash_key={"type": "dict", "options": KEY},
-            range_key={"type": "dict", "options": KEY},
+            hash_key={"type": "dict", "options": KEY, "no_log": False},
+            range_key={"type": "dict", "options": KEY, "no_log": False},
             billing_mode={"type": "str", "choices": ["PAY_PER_REQUEST", "PROVISIONED"]},
             provisioned_throughput={"type": "dict", "options": CAPACITY},
             global_secondary_indexes={"type": "list", "elements": "dict", "options": INDEX},

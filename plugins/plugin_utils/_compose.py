@@ -299,7 +299,7 @@ def _image(stack: LocalStack, key: str, version: str = "", kind: str = "") -> st
 
 
 def _database(stack: LocalStack, database: Options) -> Options:
-    major = str(database["engine_version"]).split(".")[0]
+    major = str(database["engine_version"]).partition(".")[0]
     user, name = database["username"], database["names"][0]
     made: Options = {
         "image": _image(stack, DATABASE, major),
@@ -324,7 +324,7 @@ def _databases(stack: LocalStack) -> str:
 
 
 def _cache(stack: LocalStack, cache: Options) -> Options:
-    engine, major = cache["engine"], str(cache["engine_version"]).split(".")[0]
+    engine, major = cache["engine"], str(cache["engine_version"]).partition(".")[0]
     made: Options = {"image": _image(stack, CACHE, major, engine), "command": [f"{engine}-server", "--save", ""]}
     if cache.get("auth_token_key"):
         token = secret_values(stack)[cache["auth_token_key"]]

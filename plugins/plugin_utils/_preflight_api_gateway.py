@@ -111,7 +111,7 @@ def limits(values: Values) -> t.Iterator[Fault]:
         if values[name] <= 0:
             yield Fault(name, f"with {values[name]} every request is refused", "a number above 0, or null")
     if len(given) == 1:
-        other = next(name for name in names if name not in given)
+        (other,) = set(names) - set(given)
         yield Fault(other, f"it is not set, and {given[0]} is", "both, or none for the account's limits")
 
 

@@ -48,7 +48,7 @@ def recording(emulator: Any) -> Any:
     return emulator
 
 
-@pytest.mark.parametrize(("service", "operation", "parameters"), SENT, ids=[operation for _, operation, _ in SENT])
+@pytest.mark.parametrize(("service", "operation", "parameters"), SENT, ids=[sent[1] for sent in SENT])
 def test_parameters_are_recorded_as_boto3_takes_them(
     recording: Any, service: str, operation: str, parameters: dict[str, Any]
 ) -> None:

@@ -173,7 +173,7 @@ def windows_of_databases(request: Request, _world: World) -> Iterator[str]:
         if spans[text][1] < 30:
             yield f"{text} is shorter than 30 minutes"
     if len(spans) == 2:
-        (daily, lasts), (once, takes) = spans.values()
+        (daily, lasts), (once, takes) = spans[backup], spans[maintenance]
         if (once - daily) % 1440 < lasts or (daily - once) % 1440 < takes:
             yield f"{backup} and {maintenance} overlap"
 
