@@ -340,9 +340,17 @@ def _remove_service(aws: Aws, found: Found, _wishes: Wishes) -> None:
         ResourceId=resource,
         ScalableDimension="ecs:service:DesiredCount",
     )
-    # Scaled to zero first, so that tasks leave the load balancer in order and nothing is left draining for ever.
+    # Scaled to zero first, so that tasks leave the load balancer in order and nothing is left draining for ever. Where
+    # somebody has removed the load balancer already, ECS takes no update, and there is nothing to leave in order.
     gone = ("ServiceNotActiveException", "ServiceNotFoundException")
-    aws.write("ecs", "update_service", missing=gone, cluster=cluster, service=found.identifier, desiredCount=0)
+    aws.write(
+        "ecs",
+        "update_service",
+        missing=(*gone, "InvalidParameterException"),
+        cluster=cluster,
+        service=found.identifier,
+        desiredCount=0,
+    )
     aws.write("ecs", "delete_service", missing=gone, cluster=cluster, service=found.identifier, force=True)
 
 
@@ -708,7 +716,7 @@ KINDS: dict[str, Removable] = {
     "route53_record": Removable(_find_records, _remove_record, arn=_LOAD_BALANCER),
     **API_GATEWAY_KINDS,
     "load_balancer": Removable(
-        _find_load_balancers, _remove_load_balancer, ("route53_record", "http_api"), _LOAD_BALANCER
+        _find_load_balancers, _remove_load_balancer, ("route53_record", "http_api", "ecs_service"), _LOAD_BALANCER
     ),
     "route53_zone": Removable(_find_zones, _remove_zone, ("route53_record", "load_balancer", "api_domain")),
     "target_group": Removable(

@@ -26,8 +26,8 @@ def test_every_kind_waits_for_kinds_that_exist_and_the_order_has_no_circle():
 
 
 def test_nothing_goes_while_something_needs_it():
-    now = removable_now(KINDS, found("vpc", "subnet", "ecs_service", "load_balancer"))
-    assert {item.kind for item in now} == {"ecs_service", "load_balancer"}
+    now = removable_now(KINDS, found("vpc", "subnet", "ecs_service", "cloudwatch_alarm"))
+    assert {item.kind for item in now} == {"ecs_service", "cloudwatch_alarm"}
     assert [item.kind for item in removable_now(KINDS, found("vpc"))] == ["vpc"]
 
 
@@ -40,6 +40,8 @@ def test_data_and_addresses_go_before_what_they_live_in():
     order = [item.kind for item in in_order(KINDS, found(*KINDS))]
     for first, second in (
         ("ecs_service", "ecs_cluster"),
+        ("ecs_service", "load_balancer"),
+        ("schedule", "ecs_service"),
         ("route53_record", "load_balancer"),
         ("load_balancer", "route53_zone"),
         ("rds_instance", "rds_subnet_group"),
