@@ -38,7 +38,8 @@ PROPAGATION_SECONDS = 90
 class Aws:
     """Calls to AWS for one module run.
 
-    ``subject`` is the resource in hand, as errors name it; the engine sets it.
+    ``subject`` is the resource in hand, as errors name it; the engine sets it. ``plan`` is what was done, or in check
+    mode would be done, resource by resource (see ``_plan``).
     """
 
     def __init__(self, module: AnsibleAWSModule):
@@ -46,6 +47,7 @@ class Aws:
         self._clients: dict[tuple[str, bool], t.Any] = {}
         self.check_mode: bool = module.check_mode
         self.subject = ""
+        self.plan: list[dict[str, t.Any]] = []
 
     @property
     def region(self) -> str:

@@ -92,13 +92,17 @@ def diff_of(outcome: Outcome, nested: t.Collection[str] = ()) -> dict[str, Field
 def run_module(
     argument_spec: dict[str, t.Any], work: t.Callable[[AnsibleAWSModule, Aws], Fields], **module_arguments: t.Any
 ) -> None:
-    """Build a module, let ``work`` do it, exit with what it returns; a WebstackError becomes the module's failure."""
+    """Build a module, let ``work`` do it, exit with what it returns; a WebstackError becomes the module's failure.
+
+    What it did, or in check mode would do, is in the result's ``plan``, also of one that failed half way.
+    """
     module = AnsibleAWSModule(argument_spec=argument_spec, supports_check_mode=True, **module_arguments)
+    aws = Aws(module)
     try:
-        result = work(module, Aws(module))
+        result = work(module, aws)
     except WebstackError as error:
-        module.fail_json(msg=str(error))
-    module.exit_json(**result)
+        module.fail_json(msg=str(error), plan=aws.plan)
+    module.exit_json(**result, **({"plan": aws.plan} if aws.plan else {}))
 
 
 def _run(

@@ -15,6 +15,7 @@ from ansible.module_utils.common.dict_transformations import camel_dict_to_snake
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change, compare
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, ImmutableError, NotOursError
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept, entry
 from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_to_dict, wanted_tags
 
 #: For how long a thing that was just made may be missing from AWS's answers (reads lag behind writes).
@@ -36,6 +37,7 @@ class Kind:
     place, with what to do instead. exists: error codes of a create that say that the thing is there already.
     not_compared: wanted fields that are used only when the resource is made or deleted.
     nested: fields whose diff names just what differs inside them (``containers.api.image``).
+    is_restored: whether a resource that is on its way out comes back, when it is wanted again, as it was.
     options: all options of the module, for those that say how something is done (how it is deleted, say).
     """
 
@@ -45,6 +47,7 @@ class Kind:
     exists: t.Collection[str] = ()
     not_compared: t.Collection[str] = ()
     nested: t.Collection[str] = ()
+    is_restored: bool = False
 
     def __init__(self, aws: Aws):
         self.aws = aws
@@ -65,6 +68,18 @@ class Kind:
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         """``wanted`` as far as it is ours to say: what somebody else owns is taken from ``live``. Pure, no calls."""
         return wanted
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        """What ``keep`` leaves to others though ``wanted`` says something else, for the plan. Pure, no calls."""
+        return []
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        """What follows from an outcome and is not seen in its fields, for the plan: a restart, a deployment. Pure."""
+        return []
+
+    def plan_name(self, name: str) -> str:
+        """The name under which the plan shows it, unique among the stack's resources of this kind."""
+        return name
 
     def create(self, name: str, wanted: Fields) -> None:
         """Make it, in the fewest calls, with its tags in the call that makes it."""
@@ -172,10 +187,12 @@ def ensure(
 
     All resources are read and judged before the first is touched. ``tags``: those of the owner, which all of them
     carry; a live resource with another owner's is refused, also when it shall go. Returns the outcomes, and the results
-    by name of all that exist (or in check mode would exist). Raises WebstackError.
+    by name of all that exist (or in check mode would exist); what is done goes into ``kind.aws.plan`` as well. Raises
+    WebstackError.
     """
     live = _read(kind, list(wanted))
     outcomes = []
+    kept: dict[str, list[Kept]] = {}
     for name, options in wanted.items():
         kind.aws.subject = f"{kind.noun} {name}"
         found = live.get(name)
@@ -188,6 +205,7 @@ def ensure(
             if found is not None:
                 live_tags = kind.normalize(name, found).get("tags") or {}
                 fields = {**fields, "tags": wanted_tags(live_tags, fields.get("tags"), purge_tags)}
+                kept[name] = kind.kept(name, found, fields)
                 fields = kind.keep(name, found, fields)
         kind.refuse(name, found, fields)
         outcome = decide(kind, name, found, fields)
@@ -196,7 +214,24 @@ def ensure(
     if not kind.aws.check_mode:
         for outcome in outcomes:
             _apply(kind, outcome)
-    return outcomes, _results(kind, outcomes)
+    results, now = _results(kind, outcomes)
+    for outcome in outcomes:
+        name = outcome.name
+        is_back = outcome.action == "create" and kind.is_restored and name in live
+        kind.aws.plan.append(
+            entry(
+                kind.noun,
+                kind.plan_name(name),
+                "restore" if is_back else outcome.action,
+                outcome.changes,
+                kept=kept.get(name, ()),
+                notes=kind.notes(name, outcome),
+                result=results.get(name),
+                state=kind.normalize(name, now[name]) if name in now else None,
+                nested=kind.nested,
+            )
+        )
+    return outcomes, results
 
 
 def _read(kind: Kind, names: list[str]) -> dict[str, Fields]:
@@ -228,18 +263,17 @@ def _apply(kind: Kind, outcome: Outcome) -> None:
         kind.delete(name, outcome.live or {})
 
 
-def _results(kind: Kind, outcomes: list[Outcome]) -> dict[str, Fields]:
-    """The results by name; what was touched is read again, once for all, until AWS shows what was made."""
-    results = {
-        outcome.name: kind.result(outcome.name, outcome.live) for outcome in outcomes if outcome.live and outcome.wanted
-    }
+def _results(kind: Kind, outcomes: list[Outcome]) -> tuple[dict[str, Fields], dict[str, Fields]]:
+    """The results by name, and what is live now; what was touched is read again, until AWS shows what was made."""
+    now = {outcome.name: outcome.live for outcome in outcomes if outcome.live and outcome.wanted}
+    results = {name: kind.result(name, fields) for name, fields in now.items()}
     if kind.aws.check_mode:
         for outcome in outcomes:
             if outcome.action == "create":
                 results[outcome.name] = kind.placeholder(outcome.name, outcome.wanted or {})
             elif outcome.action == "update":
                 results[outcome.name] = kind.planned(outcome.name, outcome.live or {}, outcome.changes)
-        return results
+        return results, now
     made = [outcome.name for outcome in outcomes if outcome.action == "create"]
     touched = made + [outcome.name for outcome in outcomes if outcome.action == "update"]
     deadline = time.monotonic() + VISIBLE_SECONDS
@@ -254,8 +288,9 @@ def _results(kind: Kind, outcomes: list[Outcome]) -> dict[str, Fields]:
         missing = ", ".join(name for name in touched if name not in live or kind.is_going(live[name]))
         if not missing:
             results.update({name: kind.result(name, fields) for name, fields in live.items()})
+            now.update(live)
             break
         if time.monotonic() > deadline:
             raise AwsError(f"{kind.noun} {missing}", "reading it back", "NotVisible", "made, but AWS does not show it")
         time.sleep(1)
-    return results
+    return results, now

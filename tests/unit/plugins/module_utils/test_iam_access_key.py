@@ -24,6 +24,7 @@ class FakeIam:
     def __init__(self, secret=None, keys=(), user=True, check_mode=False):
         self.check_mode = check_mode
         self.subject = ""
+        self.plan = []
         self.secret = secret
         self.keys = list(keys)
         self.user = {"UserName": "media", "Arn": "arn:media", "Tags": []} if user else None

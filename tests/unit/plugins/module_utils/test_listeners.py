@@ -155,7 +155,7 @@ class FakeAws:
 
     def __init__(self, answers):
         self.answers, self.writes = answers, []
-        self.region, self.subject, self.check_mode = "us-east-1", "", False
+        self.region, self.subject, self.check_mode, self.plan = "us-east-1", "", False, []
 
     def read(self, service, operation, path="", **arguments):
         return self.answers[operation]

@@ -50,6 +50,7 @@ class LaggingNats:
     region = "us-east-1"
     check_mode = False
     subject = ""
+    plan: list[dict] = []
 
     def __init__(self):
         self.made, self.looks = False, 0

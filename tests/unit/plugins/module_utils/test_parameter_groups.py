@@ -28,6 +28,7 @@ class FakeGroups:
     def __init__(self, check_mode=True):
         self.check_mode = check_mode
         self.subject = ""
+        self.plan = []
         self.written = []
 
     def read(self, service, operation, path="", missing=(), **arguments):

@@ -19,6 +19,7 @@ class FakeAws:
     def __init__(self, check_mode=False):
         self.check_mode = check_mode
         self.subject = ""
+        self.plan = []
 
 
 class Box(Kind):

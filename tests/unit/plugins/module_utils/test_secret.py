@@ -154,6 +154,7 @@ class FakeSecrets:
     def __init__(self, values=None, check_mode=False, **description):
         self.check_mode = check_mode
         self.subject = ""
+        self.plan = []
         self.written = []
         self.secret = None if values is None else {"ARN": "arn:shop", "Name": "shop", **description}
         self.text = json.dumps(values) if not isinstance(values, str) else values

@@ -26,6 +26,7 @@ class FakeAws:
     def __init__(self, groups=(), tags=(), check_mode=True):
         self.check_mode = check_mode
         self.subject = ""
+        self.plan = []
         self.groups, self.tags = list(groups), tags
         self.written = []
 
