@@ -11,16 +11,16 @@ name: warm
 short_description: Run modules on this machine without starting a Python for each
 description:
   - Does what the connection P(ansible.builtin.local#connection) does. Modules run in children of one server for each
-    run of Ansible. It has the libraries loaded already that earlier modules of the run brought along or imported, above all
-    boto3. That saves the greater part of a short task's time.
-  - Arguments reach a module through a socket in the run's own temporary directory, which only its user can enter. They
-    are in no file and in no process list.
+    run of Ansible. It has the libraries loaded already that earlier modules of the run brought along or imported,
+    above all boto3. That saves the greater part of a short task's time.
+  - Arguments reach a module through a socket in the run's own temporary directory, which only its user can enter.
+    They are in no file and in no process list.
   - The server is started by the first task that needs it. It ends with the run, or after ten minutes without work.
   - Modules that are not handed over through a pipe run as with P(ansible.builtin.local#connection). These are tasks
-    with C(async) or C(become), and modules that are no Python. So does everything where no server can be had, which is said
-    once.
-  - A module ends with its task. Where Ansible is killed, or the task's C(timeout) is over, the module gets the signal
-    TERM.
+    with C(async) or C(become), and modules that are no Python. So does everything where no server can be had, which
+    is said once.
+  - A module ends with its task. Where Ansible is killed, or the task's C(timeout) is over, the module gets the
+    signal TERM.
 author: The webstack.aws authors (@webstack-aws)
 version_added: 0.1.0
 options:

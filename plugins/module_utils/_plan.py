@@ -51,8 +51,8 @@ def entry(
     """One resource of the plan.
 
     action: create, update, replace, delete, restore or none. notes: what follows from it, in words. gates: what must be
-    allowed first. result: what the module returns for it; ids in it that are not known yet are listed, so that the plan can say who supplies them.
-    state: the live resource in normal form, of which only a digest is told. nested: as in ``Kind``.
+    allowed first. result: what the module returns for it; ids in it that are not known yet are listed, so that the plan
+    can say who supplies them. state: the live resource in normal form, of which only a digest is told. nested: as in ``Kind``.
     """
     inner = [leaf for change in changes for leaf in (deepen(change) if change.field in nested else [change])]
     return {
