@@ -15,7 +15,19 @@ import yaml
 COLLECTION = Path(__file__).resolve().parents[2]
 
 #: Variables that a playbook is given on the command line, beside those of the roles.
-COMMAND_LINE = frozenset({"allow_protected", "compose_file", "confirm", "output", "output_format", "release"})
+COMMAND_LINE = frozenset(
+    {
+        "allow_protected",
+        "compose_file",
+        "confirm",
+        "drift_topic_arn",
+        "output",
+        "output_format",
+        "prune",
+        "prune_data",
+        "release",
+    }
+)
 
 
 class Roles(t.NamedTuple):
