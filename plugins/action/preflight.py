@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible.errors import AnsibleError
@@ -16,6 +17,7 @@ from ansible_collections.webstack.aws.plugins.plugin_utils import _preflight
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault, message
 from ansible_collections.webstack.aws.plugins.plugin_utils._job_options import checked_jobs
 from ansible_collections.webstack.aws.plugins.plugin_utils._preflight_network import wanted_interface_endpoints
+from ansible_collections.webstack.aws.plugins.plugin_utils._preflight_readiness import needs, planned_registry
 from ansible_collections.webstack.aws.plugins.plugin_utils._services import SERVICE_OPTIONS
 from ansible_collections.webstack.aws.plugins.plugin_utils._specs import Roles, roles
 
@@ -38,6 +40,7 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         self.validate_argument_spec(argument_spec={})
         taken = roles()
+        self._plan_registry(task_vars)
         given = {
             name: self._settled(task_vars[name])
             for name in taken.known
@@ -58,7 +61,18 @@ class ActionModule(ActionBase):
         faults += _rule_faults(values, is_sound=not faults)
         if faults:
             return {**result, "failed": True, "msg": message(task_vars["inventory_hostname"], faults)}
-        return {**result, "interface_endpoints": wanted_interface_endpoints(values)}
+        return {**result, "interface_endpoints": wanted_interface_endpoints(values), "readiness": needs(values)}
+
+    def _plan_registry(self, task_vars: dict[str, t.Any]) -> None:
+        """Let images in the stack's own repositories be known although nobody has made these yet."""
+        names = ("webstack_environment", "webstack_region", "webstack_stack", "registry_repositories")
+        values = {"webstack_stack": task_vars["inventory_hostname"]}
+        values |= {name: self._settled(task_vars[name]) for name in names if name in task_vars}
+        if "registry_outputs" in task_vars or not {"webstack_environment", "webstack_region"} <= set(values):
+            return
+        with contextlib.suppress(AttributeError, TypeError):  # what is of a wrong type is reported
+            planned = {"registry_outputs": planned_registry(values)}
+            self._templar = self._templar.copy_with_new_env(available_variables={**task_vars, **planned})
 
     def _settled(self, value: t.Any) -> t.Any:
         """``value`` with its templates filled; one that needs what is only known after apply stays as it is written."""

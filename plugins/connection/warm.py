@@ -11,8 +11,8 @@ name: warm
 short_description: Run modules on this machine without starting a Python for each
 description:
   - Does what the connection P(ansible.builtin.local#connection) does. Modules run in children of one server for each
-    run of Ansible. It has the libraries loaded already that earlier modules of the run brought along or imported,
-    above all boto3. That saves the greater part of a short task's time.
+    run of Ansible. It has the libraries loaded already that earlier modules of the run have imported, above all boto3.
+    That saves the greater part of a short task's time.
   - Arguments reach a module through a socket in the run's own temporary directory, which only its user can enter.
     They are in no file and in no process list.
   - The server is started by the first task that needs it. It ends with the run, or after ten minutes without work.
@@ -82,8 +82,9 @@ class Connection(LocalConnection):
         """Run a module that comes through the pipe in the server, and everything else as the local connection does."""
         python = None if in_data is None or self.become else warm.python_of(cmd)
         if in_data is not None and python is not None:
-            circumstances = warm.circumstances(python.environment, self.cwd)
+            self._connect()
             try:
+                circumstances = warm.circumstances(python.environment, self.cwd)
                 return self._through_server(python.path, circumstances, in_data)
             except warm.UnsuitedError as reason:
                 display.vv(f"This module runs without the warm connection: {reason}")

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """``webstack.aws.resource`` for all of them, ``webstack.aws.resource.tags`` where the resources carry tags."""
+    """``webstack.aws.resource`` for all of them, ``webstack.aws.resource.tags`` where the resources carry tags.
+
+    ``webstack.aws.resource.replace`` where a resource can be replaced for what AWS cannot change in place.
+    """
 
     DOCUMENTATION = r"""
 options:
@@ -43,4 +46,16 @@ options:
       - Whether tags that O(tags) does not name are removed. Those that begin with C(aws:) always stay.
     type: bool
     default: true
+"""
+
+    REPLACE = r"""
+options:
+  allow_replace:
+    description:
+      - The names of resources that may be replaced where AWS cannot change them in place.
+      - Without its name here the module fails before it touches the resource, and says what would be done and what
+        would be missing meanwhile. In check mode the plan shows it.
+    type: list
+    elements: str
+    default: []
 """

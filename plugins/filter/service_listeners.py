@@ -14,7 +14,7 @@ description:
   - The role P(webstack.aws.load_balancer#role) uses it.
 author:
   - The webstack.aws authors (@webstack-aws)
-positional: target_group_arns, certificate_arn, ssl_policy
+positional: target_group_arns, certificate_arn, ssl_policy, superseded
 options:
   _input:
     description:
@@ -34,6 +34,11 @@ options:
     description: Which TLS versions and ciphers are spoken.
     type: str
     default: ELBSecurityPolicy-TLS13-1-2-2021-06
+  superseded:
+    description:
+      - The ARNs of the target groups whose place a service's target group takes, by service; requests go on to them.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -67,10 +72,14 @@ SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 
 def _service_listeners(
-    services: dict, target_group_arns: dict, certificate_arn: str | None = None, ssl_policy: str = SSL_POLICY
+    services: dict,
+    target_group_arns: dict,
+    certificate_arn: str | None = None,
+    ssl_policy: str = SSL_POLICY,
+    superseded: dict | None = None,
 ) -> list:
     try:
-        return listeners(services, target_group_arns, certificate_arn, ssl_policy)
+        return listeners(services, target_group_arns, certificate_arn, ssl_policy, superseded or {})
     except WebstackError as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -11,7 +11,7 @@ import uuid
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
     foreign_owner,
     tag_changes,
@@ -57,6 +57,11 @@ class AcmCertificate(Kind):
         if wanted.get("subject_alternative_names") is None:
             return wanted
         return {**wanted, "subject_alternative_names": _other_names(name, wanted["subject_alternative_names"])}
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "create":
+            return ["a new certificate: ACM issues it once its records are in the DNS"]
+        return []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None and live and live.get("InUseBy"):

@@ -10,9 +10,12 @@ import re
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._account_wide import MARK, is_marked
+from ansible_collections.webstack.aws.plugins.module_utils._compare import compare
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._notes import notes_on, when_off
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 
 MISSING = ("TrailNotFoundException",)
@@ -66,6 +69,20 @@ class Cloudtrail(Kind):
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         return {"kept": live["kept"]} if live["kept"] else wanted
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        if not live["kept"]:
+            return []
+        fields = {field: value for field, value in wanted.items() if field not in ("tags", "kept")}
+        return [Kept(*change, "somebody else") for change in compare(self.normalize(name, live), fields)]
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.live and outcome.live["kept"]:
+            return [outcome.live["kept"]]
+        words = "the requests to this account are recorded by it no more"
+        if outcome.action == "delete":
+            return [words]
+        return notes_on(outcome.changes, {"is_logging": when_off(words)}) if outcome.action == "update" else []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if live or wanted is None:

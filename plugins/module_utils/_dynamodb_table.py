@@ -11,8 +11,9 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._notes import UNPROTECTED, Words, notes_on, when_off
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
     tag_changes,
@@ -37,6 +38,15 @@ CAPACITY = {"read_capacity_units": "ReadCapacityUnits", "write_capacity_units": 
 
 #: DynamoDB takes these together in one call, and apart from all others (DynamoDB API, UpdateTable).
 BILLING = {"billing_mode", "provisioned_throughput"}
+
+
+#: What a change does (DynamoDB Developer Guide, "Time to Live", "Point-in-time recovery", "Table classes").
+NOTES: dict[str, Words] = {
+    "deletion_protection_enabled": UNPROTECTED,
+    "ttl_attribute": lambda _before, after: f"items whose {after} has passed are deleted" if after else "",
+    "point_in_time_recovery_enabled": when_off("what it could be restored from is deleted"),
+    "table_class": "AWS changes the class of a table twice in 30 days at most",
+}
 
 
 class DynamodbTable(Kind):
@@ -133,6 +143,19 @@ class DynamodbTable(Kind):
                 for key, index in indexes.items()
             }
         return kept
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all its items are lost"]
+        if outcome.action != "update":
+            return []
+        indexes = next((change for change in outcome.changes if change.field == "global_secondary_indexes"), None)
+        before, after = (indexes.before or {}, indexes.after) if indexes else ({}, {})
+        return [
+            *(f"index {key} is filled from the table, which can take hours" for key in after if key not in before),
+            *(f"index {key} goes: queries of it fail" for key in before if key not in after),
+            *notes_on(outcome.changes, NOTES),
+        ]
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

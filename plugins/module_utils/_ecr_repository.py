@@ -12,7 +12,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._compare import canon
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 
 MISSING = ("RepositoryNotFoundException",)
@@ -68,6 +68,13 @@ class EcrRepository(Kind):
         fault = name_fault(name, "ecr_repository") if live is None and wanted is not None else ""
         if fault:
             raise WebstackError(f"ecr_repository {name} {fault}", "choose another name")
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all images in it are lost"] if self.options.get("force") else []
+        if outcome.action == "update" and any(change.field == "lifecycle_policy" for change in outcome.changes):
+            return ["within a day ECR expires the images that the rules select, also those that are there already"]
+        return []
 
     def create(self, name: str, wanted: Fields) -> None:
         encryption = {"encryptionType": wanted.get("encryption_type", "AES256")}

@@ -16,9 +16,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._compare import compare
 from ansible_collections.webstack.aws.plugins.module_utils._ecr_images import parsed
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import short_arn, task_definition
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Entry, entry
 
 #: By repository and digest the tags of an image.
 Images = dict[str, dict[str, list[str]]]
@@ -215,6 +217,21 @@ def planned_marks(images: Images, todo: Plan) -> dict[str, list[str]]:
     for repository, known in todo.removed.items():
         after[repository] -= {tag for tags in known.values() for tag in tags}
     return {repository: sorted(tags) for repository, tags in after.items() if tags}
+
+
+def entries(
+    repositories: t.Iterable[str], before: t.Mapping[str, list[str]], after: t.Mapping[str, list[str]], is_done: bool
+) -> list[Entry]:
+    """What the plan says of each repository, whose tags of this kind were ``before`` and are to be ``after``. Pure."""
+    made = []
+    for repository in repositories:
+        old, new = before.get(repository, []), after.get(repository, [])
+        changes = compare({"tags": old}, {"tags": new})
+        notes = ["ECR's lifecycle may expire the images that lose their tag"] if set(old) - set(new) else []
+        action = "update" if changes else "none"
+        state = new if is_done else old
+        made.append(entry("ecr_revision_tags", repository, action, changes, notes=notes, state=state))
+    return made
 
 
 def _tags(images: Images) -> t.Iterator[str]:

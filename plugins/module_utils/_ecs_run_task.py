@@ -13,6 +13,7 @@ import uuid
 from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._compare import compare
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import (
     exit_codes,
     log_end,
@@ -23,10 +24,15 @@ from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import (
     task_id,
 )
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
+from ansible_collections.webstack.aws.plugins.module_utils._names import shorten
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Entry, entry
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
 
 Task = dict[str, t.Any]
+
+#: How long a task's name in the plan can be, which ends with its commands.
+LONGEST_PLAN_NAME = 100
 
 #: What AWS says while it does not see a role yet that was just made.
 ROLE_NOT_SEEN = r"(?i)role is not valid|unable to assume|verify that the .*role"
@@ -96,14 +102,24 @@ def _overrides(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def planned(aws: Aws, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What check mode returns: a task that was not started."""
     cluster = options["cluster"].rsplit("/", 1)[-1]
-    return {
-        "task": {
-            "task_arn": placeholder_arn("ecs", aws.region, f"task/{cluster}/{'0' * 32}"),
-            "last_status": "PENDING",
-        },
-        "exit_codes": {},
-        "log": {},
+    task = {
+        "task_arn": placeholder_arn("ecs", aws.region, f"task/{cluster}/{'0' * 32}"),
+        "last_status": "PENDING",
     }
+    aws.plan.append(plan_entry(options, task))
+    return {"task": task, "exit_codes": {}, "log": {}}
+
+
+def plan_entry(options: t.Mapping[str, t.Any], task: t.Any = None) -> Entry:
+    """What the plan says of the task: its family, without a revision, and the commands that are its own."""
+    family = short_arn(options["task_definition"]).partition(":")[0]
+    commands = {
+        f"container_overrides.{given['name']}.command": given["command"]
+        for given in options.get("container_overrides") or []
+        if given.get("command") is not None
+    }
+    words = " ".join([family, *(str(word) for command in commands.values() for word in command)])
+    return entry("ecs_task", shorten(words, LONGEST_PLAN_NAME), "create", compare({}, commands), result=task)
 
 
 def run_task(aws: Aws, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -116,6 +132,7 @@ def run_task(aws: Aws, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         )
         raise WebstackError(f"{aws.subject} was not started: {reasons or 'AWS gives no reason'}", next_step(reasons))
     task = answer["tasks"][0]
+    aws.plan.append(plan_entry(options))
     if not options["wait"]:
         return {"task": _result(task), "exit_codes": {}, "log": {}}
     task = _wait_stopped(aws, options["cluster"], task, options["timeout"])

@@ -16,7 +16,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._ecs_deployment impor
 from ansible_collections.webstack.aws.plugins.module_utils._ecs_tasks import short_arn
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 from ansible_collections.webstack.aws.plugins.module_utils._wait import Resource, watch
 
@@ -30,6 +31,17 @@ NOT_SEEN = (
 #: What changes only with new tasks, and makes none by itself. A service that has waited gets a deployment, so that the
 #: circuit breaker watches over its first tasks.
 WANTS_DEPLOYMENT = {"capacity_provider_strategy", "enable_execute_command", "rollout_state", "waiting_for_image"}
+
+#: What makes a deployment by itself (Amazon ECS API, UpdateService).
+DEPLOYS = {
+    "task_definition",
+    "platform_version",
+    "subnets",
+    "security_groups",
+    "assign_public_ip",
+    "load_balancers",
+    "service_registries",
+}
 
 #: The tag that says for which image a service waits without tasks.
 WAITING_TAG = "webstack:waiting-for-image"
@@ -127,6 +139,34 @@ class EcsService(Kind):
             fields["rollout_state"] = "IN_PROGRESS"
         return fields
 
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        kept = []
+        count = wanted.get("desired_count", live["desiredCount"])
+        is_owned = self.options.get("desired_count_owner") == "autoscaling" and not self._is_to_begin(live, wanted)
+        if is_owned and count != live["desiredCount"]:
+            kept.append(Kept("desired_count", live["desiredCount"], count, "autoscaling"))
+        return kept
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        live, wanted = outcome.live or {}, outcome.wanted or {}
+        waiting = wanted.get("waiting_for_image", waits_for(live) if live else "")
+        if outcome.action == "delete":
+            return ["all its tasks are stopped"] if live["desiredCount"] else []
+        if outcome.action == "none":
+            return []
+        if waiting:
+            return [f"it waits without tasks for the image {waiting}"]
+        changed = {change.field for change in outcome.changes}
+        notes = []
+        if "rollout_state" in changed and live:
+            notes.append("the last deployment has failed, and is begun anew")
+        definition = wanted.get("task_definition") or (short_arn(live["taskDefinition"]) if live else "")
+        if outcome.action == "create" or changed & DEPLOYS or forces_deployment(live, wanted, changed):
+            notes.append(f"a new deployment of {definition}")
+        if live and "desired_count" in changed and not wanted["desired_count"]:
+            notes.append("all its tasks are stopped")
+        return notes
+
     def _is_to_begin(self, live: Fields, wanted: Fields) -> bool:
         """Whether the service waited for its image, need not any more, and has fewer tasks than a new one begins with.
 
@@ -179,11 +219,7 @@ class EcsService(Kind):
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
         settings = changed - {"tags", "waiting_for_image"}
-        # A service that waits deploys nothing, but AWS takes other capacity providers with a deployment only.
-        wants_deployment = changed & WANTS_DEPLOYMENT
-        if wanted.get("waiting_for_image", waits_for(live)):
-            wants_deployment &= {"capacity_provider_strategy"}
-        is_redeployed = bool(wants_deployment)
+        is_redeployed = forces_deployment(live, wanted, changed)
         if settings or is_redeployed:
             answer = self.aws.write(
                 "ecs",
@@ -246,6 +282,15 @@ class EcsService(Kind):
 def waits_for(live: Fields) -> str:
     """The image for which a live service waits; empty when it does not."""
     return tags_to_dict(live.get("tags")).get(WAITING_TAG, "")
+
+
+def forces_deployment(live: Fields, wanted: Fields, changed: set[str]) -> bool:
+    """Whether a change of a live service wants a deployment that AWS would not make for it."""
+    wants_deployment = changed & WANTS_DEPLOYMENT
+    # A service that waits deploys nothing, but AWS takes other capacity providers with a deployment only.
+    if wanted.get("waiting_for_image", waits_for(live)):
+        wants_deployment &= {"capacity_provider_strategy"}
+    return bool(wants_deployment)
 
 
 def _with_waiting_tag(tags: t.Mapping[str, str], image: str) -> dict[str, str]:

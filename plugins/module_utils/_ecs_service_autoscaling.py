@@ -12,7 +12,8 @@ from ansible.module_utils.common.dict_transformations import camel_dict_to_snake
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict
 
 SERVICE = "application-autoscaling"
@@ -107,16 +108,19 @@ class EcsServiceAutoscaling(Kind):
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         """A bound that a schedule has set is the schedule's until the next one sets it."""
-        fields = dict(wanted)
-        set_by_schedules = [
-            action.get("ScalableTargetAction") or {}
-            for action in live["ScheduledActions"]
-            if action["ScheduledActionName"] in wanted.get("schedules", {})
+        return {field: value for field, value in wanted.items() if field not in _set_by_schedules(live, wanted)}
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        return [
+            Kept(bound, live[BOUNDS[bound]], wanted[bound], "schedule")
+            for bound in _set_by_schedules(live, wanted)
+            if wanted.get(bound, live[BOUNDS[bound]]) != live[BOUNDS[bound]]
         ]
-        for bound, member in BOUNDS.items():
-            if live[member] in [bounds.get(member) for bounds in set_by_schedules]:
-                fields.pop(bound, None)
-        return fields
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["the number of tasks stays what it is now, and nothing scales it any more"]
+        return []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
@@ -264,6 +268,16 @@ POLICY_DEFAULTS: Fields = {
 
 #: Application Auto Scaling counts in UTC where no zone is given.
 SCHEDULE_DEFAULTS: Fields = {"timezone": "UTC"}
+
+
+def _set_by_schedules(live: Fields, wanted: Fields) -> list[str]:
+    """The bounds that have the value to which one of the wanted schedules sets them. Pure."""
+    set_to = [
+        action.get("ScalableTargetAction") or {}
+        for action in live["ScheduledActions"]
+        if action["ScheduledActionName"] in wanted.get("schedules", {})
+    ]
+    return [bound for bound, member in BOUNDS.items() if live[member] in [bounds.get(member) for bounds in set_to]]
 
 
 def _normal_action(action: Fields) -> Fields:

@@ -23,7 +23,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._ecs_run_task import 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._fargate import nearest_size, size_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 
 #: What of a description can be registered again; the rest is AWS's own.
@@ -147,6 +148,24 @@ class EcsTaskDefinition(Kind):
                 for key, container in wanted["containers"].items()
             },
         }
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        if not self._is_ci():
+            return []
+        images = {container["name"]: container["image"] for container in live["containerDefinitions"]}
+        ours = {key: container.get("image") for key, container in wanted.get("containers", {}).items()}
+        return [
+            Kept(f"containers.{key}.image", images[key], image, "CI")
+            for key, image in ours.items()
+            if image and images.get(key, image) != image
+        ]
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all its revisions are deregistered; tasks that run them run on"]
+        if outcome.action == "create" or {change.field for change in outcome.changes} - {"tags"}:
+            return ["a new revision"]
+        return []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

@@ -14,13 +14,14 @@ from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault, shorten
+from ansible_collections.webstack.aws.plugins.module_utils._notes import Words, notes_on, when_off
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import (
     is_placeholder,
     placeholder_arn,
     placeholder_id,
 )
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
     tag_changes,
@@ -49,6 +50,23 @@ TRANSITIONS = {
 
 #: Options that say it of the mount targets, and how it is removed.
 NOT_FIELDS = ("subnet_ids", "security_group_ids", "force")
+
+
+def _fewer_targets(before: t.Any, after: t.Any) -> str:
+    gone = sorted(set(before or {}) - set(after))
+    return f"what mounts it in {', '.join(gone)} loses it" if gone else ""
+
+
+#: Amazon EFS API, UpdateFileSystem.
+THROUGHPUT_STAYS = "for 24 hours EFS lets nobody change its mode again or lower its throughput"
+
+#: What a change does.
+NOTES: dict[str, Words] = {
+    "throughput_mode": THROUGHPUT_STAYS,
+    "provisioned_throughput_in_mibps": THROUGHPUT_STAYS,
+    "mount_targets": _fewer_targets,
+    "backup": when_off("it is not backed up any more; backups that there are stay as long as they were to"),
+}
 
 
 class EfsFileSystem(Kind):
@@ -139,6 +157,11 @@ class EfsFileSystem(Kind):
         have, key = live.get("KmsKeyId", ""), wanted.get("kms_key_id", "")
         # What an alias stands for is not ours to know: it counts when the file system is made.
         return {**wanted, "kms_key_id": have} if key and (same_key(have, key) or "alias/" in key) else wanted
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all its files are lost"]
+        return notes_on(outcome.changes, NOTES) if outcome.action == "update" else []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
@@ -359,6 +382,9 @@ class EfsAccessPoint(Kind):
         described.sort(key=self.is_going, reverse=True)
         found = {tags_to_dict(live.get("Tags")).get("Name", ""): live for live in described}
         return {name: found[name] for name in names if name in found}
+
+    def plan_name(self, name: str) -> str:
+        return f"{self.options.get('file_system_name') or self.options['file_system_id']} {name}"
 
     def is_going(self, live: Fields) -> bool:
         return live["LifeCycleState"] in ("deleting", "deleted")

@@ -10,11 +10,32 @@ import functools
 import re
 import typing as t
 
+from ansible_collections.webstack.aws.plugins.module_utils._compare import Change
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._notes import (
+    Words,
+    application,
+    notes_on,
+    pending,
+    when_on,
+    when_shorter,
+)
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, update_tags, version_parts
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, check_owner
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._rds import (
+    is_version,
+    newer_minor,
+    update_tags,
+    version_parts,
+)
+from ansible_collections.webstack.aws.plugins.module_utils._resource import (
+    Fields,
+    Kind,
+    Outcome,
+    Replacement,
+    check_owner,
+)
 from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
 from ansible_collections.webstack.aws.plugins.module_utils._secret_values import read_value
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
@@ -61,16 +82,55 @@ BUSY = ("InvalidReplicationGroupState", "InvalidReplicationGroupStateFault", "Ca
 BUSY_PATTERN = r"^InvalidReplicationGroupState"
 
 
+NODES = "the nodes are replaced online: connections are cut, and writes stop for seconds in the fail-over"
+
+
+def _fewer(before: t.Any, after: t.Any) -> str:
+    return f"it loses {before - after} of its replicas" if (before or 0) > after else ""
+
+
+#: What a change does (Amazon ElastiCache User Guide, "Online vertical scaling by modifying node type", "Upgrade
+#: considerations", "Enabling in-transit encryption" and "Parameter management"; API, ModifyReplicationGroup).
+NOTES: dict[str, Words] = {
+    "cache_node_type": NODES,
+    "engine": f"{NODES}; there is no way back",
+    "engine_version": f"{NODES}; there is no way back",
+    "cache_parameter_group_name": "some of what the other parameter group sets takes effect when the nodes restart",
+    REPLICAS: _fewer,
+    "automatic_failover_enabled": lambda _before, after: "" if after else "no replica takes over any more",
+    "transit_encryption_enabled": lambda _before, after: (
+        "clients get in with and without TLS, until the mode is required"
+        if after
+        else "clients get in without TLS only"
+    ),
+    "transit_encryption_mode": lambda _before, after: (
+        "clients without TLS get in no more" if after == "required" else ""
+    ),
+    "auth_token": when_on("clients without the token get in no more"),
+    "snapshot_retention_limit": lambda before, after: (
+        when_shorter("automatic backups older than {after} days are deleted")(before, after)
+        if after
+        else "there are no automatic backups any more"
+    ),
+}
+
+#: Fields that wait for the maintenance window without apply_immediately.
+WAITS = ("cache_node_type", "engine", "engine_version", "cache_parameter_group_name")
+
+#: What of the first node's pending changes waits for the window.
+WAITING = {"CacheNodeType": "cache_node_type", "EngineVersion": "engine_version"}
+
+
 class ElasticacheReplicationGroup(Kind):
     """A group, found by its identifier. Changes that wait for the maintenance window count as made."""
 
     noun = "elasticache_replication_group"
-    immutable = {
-        "port": "leave out port, or make another group",
-        "cache_subnet_group_name": "keep the group and change its subnets, or make another replication group",
-        "at_rest_encryption_enabled": "restore a backup into another group that is encrypted",
-        "kms_key_id": "restore a backup into another group with the other key",
-    }
+    replaces = ("port", "cache_subnet_group_name", "at_rest_encryption_enabled", "kms_key_id")
+    replacement = Replacement(
+        ("the group is deleted", "once it is gone, one of the same name is made", "it fills anew"),
+        "what it holds is lost, and there is no cache from the first step until the new one is available, "
+        "some 10 to 25 minutes",
+    )
     exists = ("ReplicationGroupAlreadyExists",)
 
     def __init__(self, aws: t.Any):
@@ -200,6 +260,20 @@ class ElasticacheReplicationGroup(Kind):
             kept = {option: value for option, value in kept.items() if have.get(option)}
         return kept
 
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        version = self.normalize(name, live)["engine_version"] or ""
+        return newer_minor("engine_version", version, wanted.get("engine_version", ""))
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.live is None:
+            return []
+        if outcome.wanted is None:
+            snapshot = self.options.get("final_snapshot_identifier")
+            return [
+                f"what it holds is kept in the backup {snapshot}" if snapshot else "what it holds is lost: no backup"
+            ]
+        return group_notes(outcome.live, outcome.changes, bool(self.options.get("apply_immediately")))
+
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
             return
@@ -322,6 +396,12 @@ class ElasticacheReplicationGroup(Kind):
             **how,
         )
 
+    def replace(self, name: str, live: Fields, wanted: Fields) -> None:
+        # Killed between the two calls, the next run finds it going or gone, and makes it.
+        self.delete(name, live)
+        wait_gone(self.aws, self.noun, name)
+        self.create(name, wanted)
+
     def result(self, name: str, live: Fields) -> Fields:
         shown = self.normalize(name, live)
         rest = {key: value for key, value in live.items() if key != "Node"}
@@ -352,6 +432,39 @@ class ElasticacheReplicationGroup(Kind):
             "reader_endpoint": {"address": reader, "port": port},
             "tags": wanted.get("tags") or {},
         }
+
+    def planned(self, name: str, live: Fields, changes: list[Change]) -> Fields:
+        shown = super().planned(name, live, changes)
+        return {**shown, "member_clusters": members_after(name, live, shown[REPLICAS])}
+
+
+def group_notes(live: Fields, changes: list[Change], at_once: bool) -> list[str]:
+    """What changes do to a group, and what waits already."""
+    changed, node = {change.field for change in changes}, live["Node"]
+    window = node.get("PreferredMaintenanceWindow")
+    values = node.get("PendingModifiedValues") or {}
+    waiting = {
+        option: values[member] for member, option in WAITING.items() if values.get(member) and option not in changed
+    }
+    joins = at_once and bool(changed & MODIFIABLE)
+    return [
+        *notes_on(changes, NOTES),
+        *application(changed, WAITS, at_once, window),
+        *pending(waiting, live["Status"] == "modifying", joins, window),
+    ]
+
+
+def members_after(name: str, live: Fields, replicas: int) -> list[str]:
+    """The nodes of a group that is to have so many replicas: new ones get the next numbers, and the primary stays."""
+    members = list(live.get("MemberClusters", []))
+    nodes = (live.get("NodeGroups") or [{}])[0].get("NodeGroupMembers", [])
+    primaries = [node["CacheClusterId"] for node in nodes if node.get("CurrentRole") == "primary"]
+    free = (node for number in range(1, MOST_REPLICAS + 2) if (node := f"{name}-{number:03}") not in members)
+    while len(members) < replicas + 1:
+        members.append(next(free))
+    while len(members) > replicas + 1:
+        members.remove(next(node for node in reversed(members) if node not in primaries))
+    return sorted(members)
 
 
 def endpoint(live: Fields, which: str) -> Fields:

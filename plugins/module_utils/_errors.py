@@ -61,3 +61,7 @@ class NotOursError(WebstackError):
 
 class ImmutableError(WebstackError):
     """A field was changed that AWS cannot change in place."""
+
+
+class ReplacementError(WebstackError):
+    """A resource would have to be replaced, and nobody has allowed that."""

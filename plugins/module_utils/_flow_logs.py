@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._compare import compare, given
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_to_dict
 
 #: Amazon EC2 API, CreateFlowLogs, ResourceType: by how the ids begin.
@@ -98,6 +98,12 @@ class FlowLog(Ec2Kind):
                 f"flow_log {name}: {resource_id} is neither a VPC nor a subnet nor a network interface",
                 "give the id of one of them",
             )
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        changed = {change.field for change in outcome.changes}
+        if outcome.action == "update" and changed & SETTINGS.keys():
+            return ["a new flow log is made, and the old one goes then: AWS can change nothing of one"]
+        return []
 
     def create(self, name: str, wanted: Fields) -> None:
         answer = self.aws.write(

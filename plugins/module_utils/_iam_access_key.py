@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._secret_values import merge_values, read_values
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 
@@ -66,6 +66,16 @@ class IamAccessKey(Kind):
         if "policy" in wanted:
             normal["policy"] = normal_policy(wanted["policy"])
         return {**normal, "access_key": IN_SECRET}
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["whoever uses its access key is locked out"]
+        if not any(change.field == "access_key" for change in outcome.changes):
+            return []
+        notes = [f"a new access key is made and put into the secret {self.options['secret']['secret_id']}"]
+        if outcome.live and outcome.live["AccessKeyIds"]:
+            notes.append("keys that it has, and whose secrets nobody can know, are removed")
+        return notes
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

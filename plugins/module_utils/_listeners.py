@@ -13,6 +13,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._compare import given
 from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import change_tags, read_tags
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._module import diff_of
+from ansible_collections.webstack.aws.plugins.module_utils._notes import Words, notes_on
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder, placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, check_owner, ensure
 from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_argument, tags_to_list
@@ -40,6 +41,14 @@ NOT_SEEN = r"^(CertificateNotFound|UnsupportedCertificate|TargetGroupNotFound|Lo
 
 #: The tag that carries a rule's name: rules have none in AWS.
 NAME_TAG = "Name"
+
+
+#: What a change of a listener does.
+NOTES: dict[str, Words] = {
+    "protocol": "clients have to speak the other protocol at once",
+    "certificate_arn": "new connections get the other certificate",
+    "ssl_policy": "clients that know nothing of what the other policy allows get in no more",
+}
 
 
 class Listener(Kind):
@@ -86,6 +95,11 @@ class Listener(Kind):
             return wanted
         return {**wanted, "default_action": normalize_wanted_action(wanted["default_action"])}
 
+    def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        if "default_action" not in wanted:
+            return wanted
+        return {**wanted, "default_action": settle(wanted["default_action"], normalize_action(live["DefaultActions"]))}
+
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
             return
@@ -101,6 +115,14 @@ class Listener(Kind):
                 f"listener {name}: HTTP takes neither certificate_arn nor ssl_policy",
                 "leave them out, or make it HTTPS",
             )
+
+    def plan_name(self, name: str) -> str:
+        return f"{load_balancer_name(self.load_balancer_arn)} {name}"
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return [f"nobody is answered at port {name} any more"]
+        return notes_on(outcome.changes, NOTES) if outcome.action == "update" else []
 
     def create(self, name: str, wanted: Fields) -> None:
         self.aws.write(
@@ -142,9 +164,10 @@ class Rule(Kind):
     plural = "rules"
     nested = ("action",)
 
-    def __init__(self, aws: Aws, listener_arn: str):
+    def __init__(self, aws: Aws, listener_arn: str, port: str = ""):
         super().__init__(aws)
         self.listener_arn = listener_arn
+        self.port = port
         self.moves: dict[str, int] = {}
 
     def read_all(self) -> list[Fields]:
@@ -178,6 +201,9 @@ class Rule(Kind):
             "action": normalize_wanted_action(wanted["action"]),
         }
 
+    def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        return {**wanted, "action": settle(wanted["action"], normalize_action(live["Actions"]))}
+
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
             return
@@ -189,6 +215,9 @@ class Rule(Kind):
                 f"rule {name} has {values} paths and hosts, AWS takes at most {VALUES_A_RULE} in one rule",
                 "part it into several rules with the same action",
             )
+
+    def plan_name(self, name: str) -> str:
+        return f"{load_balancer_name(self.listener_arn)} {self.port} {name}"
 
     def create(self, name: str, wanted: Fields) -> None:
         self._move()
@@ -282,7 +311,7 @@ class Report:
 
 def _ensure_rules(aws: Aws, listener_arn: str, port: str, rules: list[Fields], params: Fields, report: Report) -> None:
     """Make and change the rules of one listener."""
-    kind = Rule(aws, listener_arn)
+    kind = Rule(aws, listener_arn, port)
     named = {rule["name"] for rule in rules}
     live = kind.read_all()
     ours = {rule["Tags"][NAME_TAG]: rule for rule in live if rule["Tags"].get(NAME_TAG) in named}
@@ -302,7 +331,7 @@ def _purge_rules(
     aws: Aws, listener_arn: str, port: str, rules: list[Fields], tags: dict[str, str] | None, report: Report
 ) -> None:
     """Remove the rules of one listener that are ours and not named."""
-    kind = Rule(aws, listener_arn)
+    kind = Rule(aws, listener_arn, port)
     named = {rule["name"] for rule in rules}
     mine = {
         rule["Tags"][NAME_TAG]
@@ -310,6 +339,11 @@ def _purge_rules(
         if NAME_TAG in rule["Tags"] and not foreign_owner(rule["Tags"], tags)
     }
     report.add(kind, *ensure(kind, dict.fromkeys(sorted(mine - named)), tags), port=port)
+
+
+def load_balancer_name(arn: str) -> str:
+    """The name of a load balancer, from its ARN or from that of one of its listeners."""
+    return arn.partition("/app/")[2].partition("/")[0] or arn
 
 
 def priorities(rules: t.Sequence[Fields], live: t.Mapping[str, int], others: t.Collection[int]) -> dict[str, int]:
@@ -386,14 +420,35 @@ def normalize_wanted_action(action: Fields) -> Fields:
     if kind == "forward":
         if not action.get("target_group_arn"):
             raise WebstackError("an action of type forward has no target group", "give it target_group_arn")
-        return {"type": kind, "target_group_arn": action["target_group_arn"]}
+        before = {"instead_of": action["instead_of"]} if action.get("instead_of") else {}
+        return {"type": kind, "target_group_arn": action["target_group_arn"], **before}
     if kind == "redirect":
         return {"type": kind, "redirect": {**REDIRECT, **action.get("redirect", {})}}
     return {"type": kind, "fixed_response": {**FIXED_RESPONSE, **action.get("fixed_response", {})}}
 
 
+def settle(wanted: Fields, live: Fields) -> Fields:
+    """A wanted action in its final form, for what is live. Pure.
+
+    A group that is there ``instead_of`` others has no healthy targets yet, and ECS takes a service only for a group
+    that a listener knows: so it stands beside the one that serves and gets no requests. Once it serves, it alone does.
+    """
+    if not wanted.get("instead_of"):
+        return wanted
+    arn = wanted["target_group_arn"]
+    weights = live.get("target_groups") or {live.get("target_group_arn"): 1}
+    if weights.get(arn):
+        return {"type": "forward", "target_group_arn": arn}
+    serving = [group for group in wanted["instead_of"] if weights.get(group)] or wanted["instead_of"][:1]
+    return {"type": "forward", "target_groups": {**dict.fromkeys(serving, 1), arn: 0}}
+
+
 def action_to_aws(action: Fields) -> list[Fields]:
     """A normal action as AWS takes it."""
+    action = settle(action, {})
+    if "target_groups" in action:
+        groups = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in action["target_groups"].items()]
+        return [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
     if action["type"] == "forward":
         return [{"Type": "forward", "TargetGroupArn": action["target_group_arn"]}]
     if action["type"] == "redirect":

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
     attribute,
     attributes_to_list,
@@ -18,10 +16,11 @@ from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
 )
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._notes import UNPROTECTED, notes_on
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, Replacement
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_argument
-from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_ready
+from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_gone, wait_ready
 
 #: Options that are attributes in AWS: their keys there, and what holds where nobody has set them.
 ATTRIBUTES = {
@@ -42,7 +41,17 @@ class LoadBalancer(Kind):
     noun = "load_balancer"
     nested = ("access_logs",)
     exists = ("DuplicateLoadBalancerName",)
-    immutable = MappingProxyType({"scheme": "give it another name: a second one is made, and this one can be removed"})
+    replaces = ("scheme",)
+    # A target group can be used with one load balancer only, hence there is no way to have both for a while.
+    replacement = Replacement(
+        (
+            "the load balancer and its listeners are deleted, unless it is protected against deletion",
+            "once it is gone, one of the same name is made, with the same target groups behind its listeners",
+            "the stack's names in Route 53 are pointed at it",
+        ),
+        "no requests are answered from the first step until the new one is active and names lead to it, some 5 to 10 "
+        "minutes; it has another DNS name, which names that are kept elsewhere must be pointed at by hand",
+    )
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         found = {}
@@ -83,6 +92,11 @@ class LoadBalancer(Kind):
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         return overlay(self.normalize(name, live), wanted, self.nested)
 
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["its name goes for good: one made anew has another"]
+        return notes_on(outcome.changes, {"deletion_protection": UNPROTECTED}) if outcome.action == "update" else []
+
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
             if live and self.normalize(name, live)["deletion_protection"]:
@@ -101,9 +115,20 @@ class LoadBalancer(Kind):
             )
 
     def create(self, name: str, wanted: Fields) -> None:
+        self._create(name, wanted)
+
+    def replace(self, name: str, live: Fields, wanted: Fields) -> None:
+        self.refuse(name, live, None)
+        self.delete(name, live)
+        wait_gone(self.aws, self.noun, live["LoadBalancerArn"])
+        # Killed before this call, the next run finds none and makes it.
+        self._create(name, wanted, propagating=r"^DuplicateLoadBalancerName")
+
+    def _create(self, name: str, wanted: Fields, propagating: str = "") -> None:
         made = self.aws.write(
             "elbv2",
             "create_load_balancer",
+            propagating=propagating,
             Name=name,
             Type="application",
             Scheme=wanted.get("scheme", "internet-facing"),

@@ -46,16 +46,22 @@ def target_groups(services: t.Mapping[str, Fields], prefix: str, vpc_id: str) ->
 
 
 def listeners(
-    services: t.Mapping[str, Fields], arns: t.Mapping[str, str], certificate_arn: str | None, ssl_policy: str
+    services: t.Mapping[str, Fields],
+    arns: t.Mapping[str, str],
+    certificate_arn: str | None,
+    ssl_policy: str,
+    superseded: t.Mapping[str, list[str]],
 ) -> list[Fields]:
     """Port 80 alone, or with a certificate port 443 and a port 80 that sends everybody there.
 
-    arns: the services' target groups. What no rule takes goes to the default service.
+    arns: the services' target groups. superseded: those whose place they take, and that go on serving for now. What no
+    rule takes goes to the default service.
     """
     default = default_service(services)
+    actions = {key: _forward(arns[key], superseded.get(key) or []) for key in services}
     serving = {
-        "default_action": _forward(arns[default]) if default else NOT_FOUND,
-        "rules": [rule for key, settings in services.items() for rule in _rules(key, settings, arns[key])],
+        "default_action": actions[default] if default else NOT_FOUND,
+        "rules": [rule for key, settings in services.items() for rule in _rules(key, settings, actions[key])],
     }
     if not certificate_arn:
         return [{"port": 80, "protocol": "HTTP", **serving}]
@@ -82,7 +88,7 @@ def default_service(services: t.Mapping[str, Fields]) -> str:
     return candidates[0] if candidates else ""
 
 
-def _rules(key: str, settings: Fields, arn: str) -> list[Fields]:
+def _rules(key: str, settings: Fields, action: Fields) -> list[Fields]:
     rules = []
     for number, rule in enumerate(settings.get("rules") or [], start=1):
         options = {
@@ -94,11 +100,11 @@ def _rules(key: str, settings: Fields, arn: str) -> list[Fields]:
             {
                 "name": key if number == 1 else f"{key}-{number}",
                 **{option: value for option, value in options.items() if value},
-                "action": _forward(arn),
+                "action": action,
             }
         )
     return rules
 
 
-def _forward(arn: str) -> Fields:
-    return {"type": "forward", "target_group_arn": arn}
+def _forward(arn: str, superseded: list[str]) -> Fields:
+    return {"type": "forward", "target_group_arn": arn, **({"instead_of": superseded} if superseded else {})}

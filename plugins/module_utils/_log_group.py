@@ -10,7 +10,7 @@ import re
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict
 
 MISSING = ("ResourceNotFoundException",)
@@ -57,6 +57,16 @@ class LogGroup(Kind):
             "log_group_class": live.get("logGroupClass", "STANDARD"),
             "tags": tags_to_dict(live.get("tags")),
         }
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all its events are lost"]
+        retention = next((change for change in outcome.changes if change.field == "retention_in_days"), None)
+        if outcome.action != "update" or retention is None or not retention.after:
+            return []
+        # 0 is for ever.
+        is_shorter = not retention.before or retention.after < retention.before
+        return [f"events older than {retention.after} days are deleted"] if is_shorter else []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if live is None and wanted is not None and not NAME.fullmatch(name):

@@ -16,15 +16,20 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, ensure
 
 #: Options that say what to do and not what the resource shall be.
-CONTROL_OPTIONS = ("state", "tags", "purge_tags")
+CONTROL_OPTIONS = ("state", "tags", "purge_tags", "allow_replace")
 
 
-def resource_arguments(tags: bool = True, **options: t.Any) -> dict[str, t.Any]:
-    """The argument spec of a module that manages resources: ``options`` and those that all of them share."""
+def resource_arguments(tags: bool = True, replaces: bool = False, **options: t.Any) -> dict[str, t.Any]:
+    """The argument spec of a module that manages resources: ``options`` and those that all of them share.
+
+    replaces: whether it can replace a resource, once the user allows it.
+    """
     spec: dict[str, t.Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
     if tags:
         spec["tags"] = {"type": "dict"}
         spec["purge_tags"] = {"type": "bool", "default": True}
+    if replaces:
+        spec["allow_replace"] = {"type": "list", "elements": "str", "default": []}
     return {**spec, **options}
 
 

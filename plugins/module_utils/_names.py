@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import typing as t
 
@@ -160,6 +161,17 @@ def shorten(name: str, length: int) -> str:
 def derived_name(name: str, kind: str) -> str:
     """``name`` as a name for a resource of ``kind`` (a key of NAME_RULES), shortened where it must be."""
     return shorten(name, NAME_RULES[kind].length)
+
+
+def replacement_stem(name: str, kind: str) -> str:
+    """What the names of all those begin with that take the place of ``name``; a hyphen and a hash follow."""
+    return name[: NAME_RULES[kind].length - HASH_LENGTH - 1].rstrip("-_.")
+
+
+def replacement_name(name: str, fields: t.Mapping[str, t.Any], kind: str) -> str:
+    """The name of the ``kind`` that takes the place of ``name`` because it has other ``fields``; always the same."""
+    digest = hashlib.sha256(json.dumps([name, fields], sort_keys=True).encode()).hexdigest()[:HASH_LENGTH]
+    return f"{replacement_stem(name, kind)}-{digest}"
 
 
 def name_fault(name: str, kind: str) -> str:

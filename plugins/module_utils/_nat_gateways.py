@@ -12,7 +12,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._compare import Chang
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_id
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_gone
 
@@ -98,6 +98,16 @@ class NatGateway(Ec2Kind):
                 f"nat_gateway {name}: AWS cannot move it from {before} to {after}",
                 "remove it first, then make it anew; it then has another public address",
             )
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "create":
+            return ["what leaves through it has a new public address"]
+        address = (outcome.live or {}).get("PublicIp", "")
+        if outcome.action == "delete":
+            return [f"its public address {address} is given back to AWS, which may give it to others"]
+        if any(change.field == "subnet_id" for change in outcome.changes):
+            return [f"it gets the address {address} that was kept for it"]
+        return []
 
     def create(self, name: str, wanted: Fields) -> None:
         allocation_id = self._addresses.make(

@@ -12,7 +12,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import Websta
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._rds import update_tags
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
 
 #: Both services take at most so many parameters in one call (ModifyDBParameterGroup, ModifyCacheParameterGroup).
@@ -120,6 +120,18 @@ class ParameterGroup(Kind):
         }
         return {**wanted, "parameters": parameters}
 
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        changes = [change for change in outcome.changes if change.field == "parameters"]
+        if outcome.action != "update" or not changes:
+            return []
+        to_set, to_reset = parameter_changes(changes[0].before, changes[0].after)
+        static = sorted(item for item in (*to_set, *to_reset) if self.is_static(self._known.get(item, {})))
+        return [f"{', '.join(static)}: in effect after the next reboot of what uses the group"] if static else []
+
+    def is_static(self, parameter: Fields) -> bool:
+        """Whether a parameter, as AWS describes it, takes effect with a reboot only."""
+        raise NotImplementedError
+
     def _text(self, value: t.Any) -> str:
         return self.booleans[value] if isinstance(value, bool) else str(value)
 
@@ -212,8 +224,11 @@ class RdsParameterGroup(ParameterGroup):
 
     def _entry(self, parameter: str, value: str) -> Fields:
         # A static parameter takes effect with the next reboot only, and AWS refuses to be asked for more.
-        is_dynamic = self._known.get(parameter, {}).get("ApplyType") == "dynamic"
-        return {**super()._entry(parameter, value), "ApplyMethod": "immediate" if is_dynamic else "pending-reboot"}
+        method = "pending-reboot" if self.is_static(self._known.get(parameter, {})) else "immediate"
+        return {**super()._entry(parameter, value), "ApplyMethod": method}
+
+    def is_static(self, parameter: Fields) -> bool:
+        return parameter.get("ApplyType") != "dynamic"
 
 
 class RdsClusterParameterGroup(RdsParameterGroup):
@@ -233,6 +248,9 @@ class ElasticacheParameterGroup(ParameterGroup):
     parameters_member = "ParameterNameValues"
     resource = "parametergroup"
     booleans = ("no", "yes")
+
+    def is_static(self, parameter: Fields) -> bool:
+        return parameter.get("ChangeType") == "requires-reboot"
 
 
 def parameter_changes(

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change, deepen
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder
 
 Entry = dict[str, t.Any]
+
+#: ARNs, and ids in EC2's form.
+ID = re.compile(r"arn:[^:]+:.+|[a-z]+(-[a-z]+)*-[0-9a-f]{8,17}")
 
 
 class Kept(t.NamedTuple):
@@ -52,7 +56,8 @@ def entry(
 
     action: create, update, replace, delete, restore or none. notes: what follows from it, in words. gates: what must be
     allowed first. result: what the module returns for it; ids in it that are not known yet are listed, so that the plan
-    can say who supplies them. state: the live resource in normal form, of which only a digest is told. nested: as in ``Kind``.
+    can say who supplies them. state: the live resource in normal form, of which only a digest is told. nested: as in
+    ``Kind``.
     """
     inner = [leaf for change in changes for leaf in (deepen(change) if change.field in nested else [change])]
     return {
@@ -63,9 +68,18 @@ def entry(
         "kept": [item._asdict() for item in kept],
         "notes": list(notes),
         "gates": [gate._asdict() for gate in gates],
+        "ids": own_ids(result),
         "unknown": sorted(placeholders(result)) if action in ("create", "replace", "restore") else [],
         "state": digest(state) if state is not None else "",
     }
+
+
+def own_ids(result: t.Any) -> list[str]:
+    """The ARNs and ids that a result names at its top: its own, and those of what it is made in."""
+    values = result.values() if isinstance(result, dict) else ()
+    return sorted(
+        {item for item in values if isinstance(item, str) and ID.fullmatch(item) and not is_placeholder(item)}
+    )
 
 
 def placeholders(value: t.Any) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_list
 
 
@@ -43,3 +44,14 @@ def is_version(live: str, wanted: str, major: int = 1) -> bool:
     """
     have, want = version_parts(live), version_parts(wanted)
     return have[: len(want)] == want or (have[:major] == want[:major] and have > want)
+
+
+def newer_minor(field: str, live: str, wanted: str, major: int = 1) -> list[Kept]:
+    """That AWS has upgraded a minor version beyond what ``wanted`` asks for, for the plan."""
+    if (
+        not wanted
+        or not is_version(live, wanted, major)
+        or version_parts(live)[: len(version_parts(wanted))] == (version_parts(wanted))
+    ):
+        return []
+    return [Kept(field, live, wanted, "AWS")]

@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
 from ansible_collections.webstack.aws.plugins.module_utils._rds import update_tags
 from ansible_collections.webstack.aws.plugins.module_utils._rds_database import (
     BUSY,
@@ -21,6 +22,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._rds_database import 
     deletion,
     is_major_upgrade,
     keep_owned,
+    kept_by_others,
     log_changes,
     log_exports,
     read_password,
@@ -28,7 +30,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._rds_database import 
     tidy,
     version_fault,
 )
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._rds_notes import cluster_notes, removal_notes
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import WAITERS, wait_gone, wait_ready
 
@@ -141,6 +144,16 @@ class RdsCluster(Kind):
             # new family's group.
             kept.pop("db_cluster_parameter_group_name", None)
         return kept
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        return kept_by_others(live, self.normalize(name, live), wanted, "db_cluster_parameter_group_name")
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.live is None:
+            return []
+        if outcome.wanted is None:
+            return removal_notes(self.options, shares_data=False)
+        return cluster_notes(outcome.live, outcome.changes, bool(self.options.get("apply_immediately")))
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

@@ -11,7 +11,8 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, version_parts
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, newer_minor, version_parts
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
 from ansible_collections.webstack.aws.plugins.module_utils._secret import same_key
 from ansible_collections.webstack.aws.plugins.module_utils._secret_values import read_value
@@ -83,6 +84,15 @@ def keep_owned(have: Fields, wanted: Fields, engine: str) -> Fields:
             kept[option] = have[option]
     if wanted.get("tags") is not None and DATABASES_TAG in have["tags"]:
         kept["tags"] = {DATABASES_TAG: have["tags"][DATABASES_TAG], **wanted["tags"]}
+    return kept
+
+
+def kept_by_others(live: Fields, have: Fields, wanted: Fields, group: str) -> list[Kept]:
+    """What ``keep`` leaves of versions and, under ``group``, of the parameter group that follows them."""
+    live_version, version = live.get("EngineVersion", ""), have["engine_version"] or ""
+    kept = newer_minor("engine_version", version, wanted.get("engine_version", ""), MAJOR_PARTS.get(have["engine"], 1))
+    if is_major_upgrade(have["engine"], live_version, version) and wanted.get(group, have[group]) != have[group]:
+        kept.append(Kept(group, have[group], wanted[group], "the pending upgrade"))
     return kept
 
 

@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
 from ansible_collections.webstack.aws.plugins.module_utils._rds import is_version, update_tags
 from ansible_collections.webstack.aws.plugins.module_utils._rds_database import (
     BUSY,
@@ -23,6 +24,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._rds_database import 
     deletion,
     is_major_upgrade,
     keep_owned,
+    kept_by_others,
     log_changes,
     log_exports,
     read_password,
@@ -30,7 +32,8 @@ from ansible_collections.webstack.aws.plugins.module_utils._rds_database import 
     tidy,
     version_fault,
 )
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, check_owner
+from ansible_collections.webstack.aws.plugins.module_utils._rds_notes import instance_notes, removal_notes
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome, check_owner
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import WAITERS, wait_gone, wait_ready
 
@@ -199,6 +202,25 @@ class RdsInstance(Kind):
             # AWS does not show everything of an instance that it is still making.
             kept = {option: value for option, value in kept.items() if have.get(option)}
         return kept
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        have = self.normalize(name, live)
+        kept = kept_by_others(live, have, wanted, "db_parameter_group_name")
+        if is_autoscaled(have, wanted):
+            kept.append(Kept("allocated_storage", have["allocated_storage"], wanted["allocated_storage"], "AWS"))
+        return kept
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        live, wanted = outcome.live, outcome.wanted
+        if live is None:
+            return []
+        if wanted is None:
+            return removal_notes(self.options, shares_data(live))
+        notes = instance_notes(live, outcome.changes, bool(self.options.get("apply_immediately")))
+        if replicas_go_first(live, self.normalize(name, live), wanted):
+            replicas = ", ".join(live["ReadReplicaDBInstanceIdentifiers"])
+            notes.insert(0, f"its read replicas are upgraded before it, at once: {replicas}")
+        return notes
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

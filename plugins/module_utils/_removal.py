@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
+from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
 Fields = dict[str, t.Any]
 
@@ -70,22 +71,27 @@ class Owner(t.NamedTuple):
 
 
 class Wishes(t.NamedTuple):
-    """What the user allows and wants kept."""
+    """What the user allows and wants kept. data: addresses of data stores that go with what they hold."""
 
     allow_protected: bool
     final_snapshot: bool
     recovery_days: int
     timestamp: str
+    data: frozenset[str] = frozenset()
 
 
 class Found(t.NamedTuple):
-    """One resource that is there. is_going: its removal is under way. blocker: why it may not go, what allows it."""
+    """One resource that is there. is_going: its removal is under way. blocker: why it may not go, what allows it.
+
+    part_of: the address of what it is a part of, ``<kind>/<name>``.
+    """
 
     kind: str
     identifier: str
     detail: Fields
     is_going: bool = False
     blocker: str = ""
+    part_of: str = ""
 
     @property
     def label(self) -> str:
@@ -127,6 +133,17 @@ def tagged_arns(aws: Aws, owner: Owner) -> list[str]:
     return [mapping["ResourceARN"] for mapping in mappings]
 
 
+def stacks_of(aws: Aws, environment: str) -> set[str]:
+    """The stacks of an environment of which AWS's tagging API knows anything."""
+    mappings = aws.read(
+        "resourcegroupstaggingapi",
+        "get_resources",
+        "ResourceTagMappingList",
+        TagFilters=[{"Key": "webstack:stack"}, {"Key": "webstack:environment", "Values": [environment]}],
+    )
+    return {tags_to_dict(mapping["Tags"])["webstack:stack"] for mapping in mappings}
+
+
 def arns_of(kind: Removable, arns: t.Iterable[str]) -> list[str]:
     """Those of ``arns`` that are of this kind."""
     return [arn for arn in arns if kind.arn and re.fullmatch(kind.arn, arn)]
@@ -161,11 +178,16 @@ def remove_pass(aws: Aws, kinds: t.Mapping[str, Removable], owner: Owner, wishes
     found = find_all(aws, kinds, owner, wishes)
     if any(item.blocker for item in found):
         return Pass(found, [], [])
-    removed, kept = [], []
-    for item in removable_now(kinds, found):
+    removed = removable_now(kinds, found)
+    return Pass(found, removed, remove(aws, kinds, removed, wishes))
+
+
+def remove(aws: Aws, kinds: t.Mapping[str, Removable], items: t.Iterable[Found], wishes: Wishes) -> list[str]:
+    """Ask ``items`` to go. Returns what is kept of them, in words."""
+    kept = []
+    for item in items:
         aws.subject = item.label
         words = kinds[item.kind].remove(aws, item, wishes)
         if words:
             kept.append(words)
-        removed.append(item)
-    return Pass(found, removed, kept)
+    return kept

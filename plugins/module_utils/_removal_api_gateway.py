@@ -23,10 +23,10 @@ def _read_domains(aws: Aws, owner: Owner) -> list[Fields]:
     return _owned(owner, aws.read("apigatewayv2", "get_domain_names", "Items"))
 
 
-def domain_hosts(aws: Aws, owner: Owner) -> set[str]:
-    """The names at which API Gateway answers for the stack's custom domains, to which their DNS records lead."""
+def domain_hosts(aws: Aws, owner: Owner) -> dict[str, str]:
+    """The stack's custom domains by the names at which API Gateway answers for them, to which DNS records lead."""
     return {
-        configuration["ApiGatewayDomainName"].lower()
+        configuration["ApiGatewayDomainName"].lower(): domain["DomainName"]
         for domain in _read_domains(aws, owner)
         for configuration in domain.get("DomainNameConfigurations", [])
         if configuration.get("ApiGatewayDomainName")

@@ -33,10 +33,16 @@ def _file_systems(aws: Aws, arns: list[str]) -> list[Fields]:
     ]
 
 
-def _find_file_systems(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+def _address(file_system: Fields) -> str:
+    return f"efs_file_system/{file_system['CreationToken']}"
+
+
+def _find_file_systems(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
     found = []
     for live in _file_systems(aws, arns):
-        may_lose_data = tags_to_dict(live.get("Tags")).get("webstack:force-destroy") == "true"
+        may_lose_data = tags_to_dict(live.get("Tags")).get("webstack:force-destroy") == "true" or (
+            _address(live) in wishes.data
+        )
         size = live.get("SizeInBytes", {}).get("Value", 0)
         is_going = live["LifeCycleState"] in _GOING
         blocker = f"it holds {size} bytes; empty it, or set file_system_force_destroy: true and run site.yml before"
@@ -62,7 +68,13 @@ def _remove_file_system(aws: Aws, found: Found, _wishes: Wishes) -> str | None:
 def _find_mount_targets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
     """Mount targets bear no tags; they are their file systems'."""
     return [
-        Found("efs_mount_target", target["MountTargetId"], {}, target["LifeCycleState"] in _GOING)
+        Found(
+            "efs_mount_target",
+            target["MountTargetId"],
+            {},
+            target["LifeCycleState"] in _GOING,
+            part_of=_address(live),
+        )
         for live in _file_systems(aws, arns)
         for target in aws.read(
             "efs",
@@ -84,6 +96,10 @@ def _remove_mount_target(aws: Aws, found: Found, _wishes: Wishes) -> None:
     )
 
 
+def _of_file_systems(arns: list[str]) -> list[str]:
+    return [arn for arn in arns if ":file-system/" in arn]
+
+
 def _find_access_points(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
     """Also by their file systems, which go only after them: AWS's tagging API need not tell of access points."""
     points = {
@@ -97,8 +113,15 @@ def _find_access_points(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes
             **{"FileSystemId" if ":file-system/" in arn else "AccessPointId": arn.rsplit("/", 1)[-1]},
         )
     }
+    wholes = {live["FileSystemId"]: _address(live) for live in _file_systems(aws, _of_file_systems(arns))}
     return [
-        Found("efs_access_point", key, {}, point["LifeCycleState"] in _GOING)
+        Found(
+            "efs_access_point",
+            key,
+            point,
+            point["LifeCycleState"] in _GOING,
+            part_of=wholes.get(point["FileSystemId"], ""),
+        )
         for key, point in points.items()
         if point["LifeCycleState"] != "deleted" and owner.tags.items() <= tags_to_dict(point.get("Tags")).items()
     ]

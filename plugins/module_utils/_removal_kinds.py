@@ -271,8 +271,8 @@ def _find_records(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes) -> l
 
     Nothing else is behind them. Records carry no tags: once their target is gone nobody can tell whose they were.
     """
-    hosts = {
-        balancer["DNSName"].lower()
+    wholes = {
+        balancer["DNSName"].lower(): f"load_balancer/{balancer['LoadBalancerName']}"
         for arn in arns
         for balancer in aws.read(
             "elbv2",
@@ -281,8 +281,9 @@ def _find_records(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes) -> l
             missing=("LoadBalancerNotFound",),
             LoadBalancerArns=[arn],
         )
-    } | domain_hosts(aws, owner)
-    zones = aws.read("route53", "list_hosted_zones", "HostedZones") if hosts else []
+    }
+    wholes |= {host: f"api_domain/{domain}" for host, domain in domain_hosts(aws, owner).items()}
+    zones = aws.read("route53", "list_hosted_zones", "HostedZones") if wholes else []
     found = []
     for zone in zones:
         zone_id = _last(zone["Id"])
@@ -296,9 +297,10 @@ def _find_records(aws: Aws, owner: Owner, arns: list[str], _wishes: Wishes) -> l
         for record in records:
             # Route 53's console puts dualstack. before a load balancer's name, which means the same.
             target = record.get("AliasTarget", {}).get("DNSName", "").lower().rstrip(".").removeprefix("dualstack.")
-            if target in hosts:
+            if target in wholes:
                 words = f"{record['Name'].rstrip('.')} {record['Type']} in zone {zone_id}"
-                found.append(Found("route53_record", words, {"zone_id": zone_id, "record": record}))
+                detail = {"zone_id": zone_id, "record": record}
+                found.append(Found("route53_record", words, detail, part_of=wholes[target]))
     return found
 
 
@@ -322,7 +324,7 @@ def _find_services(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) ->
             services=[arn],
         )
         found += [
-            Found("ecs_service", arn, {"cluster": cluster}, service["status"] == "DRAINING")
+            Found("ecs_service", arn, {"cluster": cluster, "service": service}, service["status"] == "DRAINING")
             for service in services or []
             if service["status"] != "INACTIVE"
         ]
@@ -446,14 +448,15 @@ def _cache_group(kind: str, describe: str, path: str, argument: str, delete: str
 # --- Amazon S3, ECR, Secrets Manager ----------------------------------------------------------------------------------
 
 
-def _find_buckets(aws: Aws, _owner: Owner, arns: list[str], _wishes: Wishes) -> list[Found]:
+def _find_buckets(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes) -> list[Found]:
     found = []
     for arn in arns:
         name = _last(arn, ":")
         tags = aws.read("s3", "get_bucket_tagging", "TagSet", missing=("NoSuchBucket", "NoSuchTagSet"), Bucket=name)
         if tags is None:
             continue
-        may_lose_objects = tags_to_dict(tags).get("webstack:force-destroy") == "true"
+        is_allowed = f"s3_bucket/{name}" in wishes.data
+        may_lose_objects = is_allowed or tags_to_dict(tags).get("webstack:force-destroy") == "true"
         first = aws.read("s3", "list_object_versions", Bucket=name, PaginationConfig={"MaxItems": 1})
         is_empty = not first.get("Versions") and not first.get("DeleteMarkers")
         blocker = "it holds objects; empty it, or set storage_force_destroy: true and run site.yml before"
@@ -495,7 +498,8 @@ def _find_repositories(aws: Aws, _owner: Owner, arns: list[str], wishes: Wishes)
         )
         blocker = f"it holds {len(images)} images; -e allow_protected=true lets them go" if images else ""
         if exists:
-            found.append(Found("ecr_repository", name, {}, blocker="" if wishes.allow_protected else blocker))
+            is_allowed = wishes.allow_protected or f"ecr_repository/{name}" in wishes.data
+            found.append(Found("ecr_repository", name, {}, blocker="" if is_allowed else blocker))
     return found
 
 

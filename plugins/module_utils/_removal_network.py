@@ -15,7 +15,7 @@ MISSING = "InvalidFlowLogId.NotFound"
 
 def _find_flow_logs(aws: Aws, owner: Owner, _arns: list[str], _wishes: Wishes) -> list[Found]:
     logs = aws.read("ec2", "describe_flow_logs", "FlowLogs", Filter=owner.filters)
-    return [Found("flow_log", log["FlowLogId"], {}) for log in logs]
+    return [Found("flow_log", log["FlowLogId"], log) for log in logs]
 
 
 def _remove_flow_log(aws: Aws, found: Found, _wishes: Wishes) -> None:

@@ -64,7 +64,10 @@ def _find(kind: str) -> t.Callable[[Aws, Owner, list[str], Wishes], list[Found]]
                 continue
             status, protected = instance["DBInstanceStatus"], is_protected(instance)
             why = blocker(status, protected, kind == "rds_instance", wishes)
-            found.append(Found(kind, name, {"protected": protected}, status == "deleting", why))
+            detail = {"protected": protected, "instance": instance}
+            cluster = instance.get("DBClusterIdentifier")
+            whole = f"rds_cluster/{cluster}" if cluster else ""
+            found.append(Found(kind, name, detail, status == "deleting", why, whole))
         return found
 
     return find

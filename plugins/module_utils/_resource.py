@@ -14,8 +14,13 @@ from ansible.module_utils.common.dict_transformations import camel_dict_to_snake
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._compare import Change, compare
-from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, ImmutableError, NotOursError
-from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept, entry
+from ansible_collections.webstack.aws.plugins.module_utils._errors import (
+    AwsError,
+    ImmutableError,
+    NotOursError,
+    ReplacementError,
+)
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Gate, Kept, entry
 from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_to_dict, wanted_tags
 
 #: For how long a thing that was just made may be missing from AWS's answers (reads lag behind writes).
@@ -27,6 +32,13 @@ NOT_YET = re.compile(r"NotFound|NoSuch|^404$")
 Fields = dict[str, t.Any]
 
 
+class Replacement(t.NamedTuple):
+    """How a resource is replaced: what is done, in the order in which it is done, and what is missing meanwhile."""
+
+    steps: tuple[str, ...]
+    gap: str
+
+
 class Kind:
     """One kind of AWS resource. A subclass says how it is read, normalized, created, updated and deleted.
 
@@ -34,7 +46,9 @@ class Kind:
     ``wanted`` the normal form: option names and values as the module documents them, without those not given.
 
     noun: the kind's name, which is the module's and the return key's. immutable: fields that AWS cannot change in
-    place, with what to do instead. exists: error codes of a create that say that the thing is there already.
+    place, with what to do instead. replaces: those that AWS cannot change in place either, and for which a new one
+    takes the resource's place, in the way that ``replacement`` says and once the user allows it (the option
+    ``allow_replace``). exists: error codes of a create that say that the thing is there already.
     not_compared: wanted fields that are used only when the resource is made or deleted.
     nested: fields whose diff names just what differs inside them (``containers.api.image``).
     is_restored: whether a resource that is on its way out comes back, when it is wanted again, as it was.
@@ -44,6 +58,8 @@ class Kind:
     noun: str = ""
     plural: str = ""
     immutable: t.Mapping[str, str] = {}
+    replaces: t.Collection[str] = ()
+    replacement = Replacement((), "")
     exists: t.Collection[str] = ()
     not_compared: t.Collection[str] = ()
     nested: t.Collection[str] = ()
@@ -93,6 +109,10 @@ class Kind:
         """Remove it. Something that is gone already is no error."""
         raise NotImplementedError
 
+    def replace(self, name: str, live: Fields, wanted: Fields) -> None:
+        """Put a new one in its place; a run that is killed meanwhile is completed by the next one."""
+        raise NotImplementedError
+
     def is_going(self, live: Fields) -> bool:
         """Whether it is on its way out: then it counts as absent."""
         return False
@@ -125,11 +145,15 @@ class Kind:
         """What check mode returns for a resource that would be updated."""
         return {**self.result(name, live), **{change.field: change.after for change in changes}}
 
+    def replaced(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        """What check mode returns for a resource that would be replaced."""
+        return self.placeholder(name, wanted)
+
 
 class Outcome(t.NamedTuple):
     """What happened, or in check mode would happen, to one resource.
 
-    action: create, update, delete or none. changes: field by field. live: as read before.
+    action: create, update, replace, delete or none. changes: field by field. live: as read before.
     """
 
     name: str
@@ -149,7 +173,15 @@ def decide(kind: Kind, name: str, live: Fields | None, wanted: Fields | None) ->
     if wanted is None:
         return Outcome(name, "delete", [Change(field, value, None) for field, value in before.items()], None, live)
     changes = [change for change in compare(before, wanted) if change.field not in kind.not_compared]
-    return Outcome(name, "update" if changes else "none", changes, wanted, live)
+    action = "replace" if any(change.field in kind.replaces for change in changes) else "update"
+    return Outcome(name, action if changes else "none", changes, wanted, live)
+
+
+def as_new(kind: Kind, name: str, live: Fields, wanted: Fields) -> Fields:
+    """``wanted`` for what takes the place of ``live``: as the variables say, and with its tags if they say none."""
+    tags = wanted.get("tags") or kind.normalize(name, live).get("tags")
+    fields = {field: value for field, value in wanted.items() if field != "tags"}
+    return {**fields, "tags": tags} if tags else fields
 
 
 def check_owner(kind: Kind, name: str, live: Fields | None, tags: t.Mapping[str, str] | None) -> None:
@@ -165,16 +197,46 @@ def check_owner(kind: Kind, name: str, live: Fields | None, tags: t.Mapping[str,
 
 
 def check_immutable(kind: Kind, outcome: Outcome) -> None:
-    """Raise ImmutableError when an update touches fields that AWS cannot change in place; names all of them."""
-    if outcome.action != "update":
+    """Raise ImmutableError when a change touches fields that AWS cannot change in place; names all of them."""
+    if outcome.action not in ("update", "replace"):
         return
     fixed = [change for change in outcome.changes if change.field in kind.immutable]
     if fixed:
-        what = ", ".join(f"{change.field} (live {change.before!r}, wanted {change.after!r})" for change in fixed)
         raise ImmutableError(
-            f"{kind.noun} {outcome.name}: AWS cannot change this in place: {what}",
+            f"{kind.noun} {outcome.name}: AWS cannot change this in place: {_in_words(fixed)}",
             "; ".join(dict.fromkeys(kind.immutable[change.field] for change in fixed)),
         )
+
+
+def gates_of(kind: Kind, outcome: Outcome) -> list[Gate]:
+    """What the user must allow before an outcome is carried out."""
+    if outcome.action != "replace":
+        return []
+    return [Gate(f"it is replaced; {kind.replacement.gap}", f"allow_replace={outcome.name}")]
+
+
+def notes_of(kind: Kind, outcome: Outcome) -> list[str]:
+    """What the plan says beside the fields: of a replacement its steps and its gap."""
+    if outcome.action != "replace":
+        return kind.notes(outcome.name, outcome)
+    steps = [f"step {number}: {step}" for number, step in enumerate(kind.replacement.steps, start=1)]
+    return [*steps, f"gap: {kind.replacement.gap}"]
+
+
+def check_replacement(kind: Kind, outcome: Outcome) -> None:
+    """Raise ReplacementError when a resource would be replaced and nobody has allowed that."""
+    if outcome.action != "replace" or outcome.name in (kind.options.get("allow_replace") or ()):
+        return
+    reasons = [change for change in outcome.changes if change.field in kind.replaces]
+    raise ReplacementError(
+        f"{kind.noun} {outcome.name}: AWS cannot change this in place, it would be replaced: {_in_words(reasons)}. "
+        f"Steps: {'; '.join(kind.replacement.steps)}. Gap: {kind.replacement.gap}",
+        f"keep what is there, or allow it with -e allow_replace={outcome.name}",
+    )
+
+
+def _in_words(changes: t.Sequence[Change]) -> str:
+    return ", ".join(f"{change.field} (live {change.before!r}, wanted {change.after!r})" for change in changes)
 
 
 def ensure(
@@ -206,10 +268,18 @@ def ensure(
                 live_tags = kind.normalize(name, found).get("tags") or {}
                 fields = {**fields, "tags": wanted_tags(live_tags, fields.get("tags"), purge_tags)}
                 kept[name] = kind.kept(name, found, fields)
-                fields = kind.keep(name, found, fields)
+        said = fields
+        if found is not None and fields is not None:
+            fields = kind.keep(name, found, fields)
         kind.refuse(name, found, fields)
         outcome = decide(kind, name, found, fields)
         check_immutable(kind, outcome)
+        if outcome.action == "replace":
+            anew = as_new(kind, name, found or {}, said or {})
+            kind.refuse(name, None, anew)
+            outcome = outcome._replace(wanted=anew)
+            if not kind.aws.check_mode:
+                check_replacement(kind, outcome)
         outcomes.append(outcome)
     if not kind.aws.check_mode:
         for outcome in outcomes:
@@ -225,7 +295,8 @@ def ensure(
                 "restore" if is_back else outcome.action,
                 outcome.changes,
                 kept=kept.get(name, ()),
-                notes=kind.notes(name, outcome),
+                notes=notes_of(kind, outcome),
+                gates=gates_of(kind, outcome),
                 result=results.get(name),
                 state=kind.normalize(name, now[name]) if name in now else None,
                 nested=kind.nested,
@@ -258,6 +329,9 @@ def _apply(kind: Kind, outcome: Outcome) -> None:
     elif outcome.action == "update":
         kind.prepare(name, outcome.live or {})
         kind.update(name, outcome.live or {}, outcome.wanted or {}, {change.field for change in outcome.changes})
+    elif outcome.action == "replace":
+        kind.prepare(name, outcome.live or {})
+        kind.replace(name, outcome.live or {}, outcome.wanted or {})
     elif outcome.action == "delete":
         kind.prepare(name, outcome.live or {})
         kind.delete(name, outcome.live or {})
@@ -271,11 +345,13 @@ def _results(kind: Kind, outcomes: list[Outcome]) -> tuple[dict[str, Fields], di
         for outcome in outcomes:
             if outcome.action == "create":
                 results[outcome.name] = kind.placeholder(outcome.name, outcome.wanted or {})
+            elif outcome.action == "replace":
+                results[outcome.name] = kind.replaced(outcome.name, outcome.live or {}, outcome.wanted or {})
             elif outcome.action == "update":
                 results[outcome.name] = kind.planned(outcome.name, outcome.live or {}, outcome.changes)
         return results, now
     made = [outcome.name for outcome in outcomes if outcome.action == "create"]
-    touched = made + [outcome.name for outcome in outcomes if outcome.action == "update"]
+    touched = made + [outcome.name for outcome in outcomes if outcome.action in ("update", "replace")]
     deadline = time.monotonic() + VISIBLE_SECONDS
     while touched:
         try:

@@ -12,7 +12,7 @@ import uuid
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import shorten
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
     OWNER_TAGS,
     tag_changes,
@@ -34,6 +34,11 @@ TTL = 300
 
 #: Types whose values are domain names, in which Route 53 and people put the last dot or leave it out.
 DOMAIN_VALUED = ("CNAME", "NS", "PTR")
+
+
+#: How long answers for an alias to a load balancer are kept (Route 53 Developer Guide, "Choosing between alias and
+#: non-alias records").
+ALIAS_TTL = 60
 
 
 class Route53Zone(Kind):
@@ -63,6 +68,11 @@ class Route53Zone(Kind):
     def adopts(self, name: str, live: Fields) -> bool:
         # A zone takes no tags in the call that makes it. Its caller reference, which never changes, says whose it is.
         return not live["Tags"] and _owns(live, self.options.get("tags"))
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "create":
+            return ["the zone above has to name its name servers before anybody sees it"]
+        return ["a zone made anew has other name servers"] if outcome.action == "delete" else []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         count = len((wanted or {}).get("tags") or {})
@@ -175,6 +185,12 @@ class Route53Record(Kind):
             target = {"evaluate_target_health": False, **wanted["alias_target"]}
             return {"alias_target": {**target, "dns_name": _bare_name(target["dns_name"])}}
         return {**wanted, "values": _values(name.split(" ")[1], wanted.get("values", []))}
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action not in ("update", "delete"):
+            return []
+        seconds = (outcome.live or {}).get("TTL", ALIAS_TTL)
+        return [f"for up to {seconds} seconds it is answered as before"]
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is not None and not self.zone_id and not self.aws.check_mode:

@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import is_placeholder
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 
 #: The options of a route that say where it leads, as AWS calls them, and how ids of what they take begin.
@@ -73,6 +73,20 @@ class RouteTable(Ec2Kind):
                 f"route_table {name}: {', '.join(sorted(twice))} is listed in another route table as well",
                 "list every subnet in one route table",
             )
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        routes = next((change for change in outcome.changes if change.field == "routes"), None)
+        if outcome.action != "update" or routes is None:
+            return []
+        before, after = (
+            {route["destination_cidr_block"]: route for route in side or []} for side in (routes.before, routes.after)
+        )
+        notes = []
+        if any(destination not in after for destination in before):
+            notes.append("where a route goes, nothing of its subnets gets out any more")
+        if any(destination in after and after[destination] != route for destination, route in before.items()):
+            notes.append("what leaves its subnets has another public address, and open connections are cut")
+        return notes
 
     def create(self, name: str, wanted: Fields) -> None:
         table_id = self.make(

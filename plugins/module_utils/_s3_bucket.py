@@ -12,8 +12,9 @@ from ansible.module_utils.common.dict_transformations import camel_dict_to_snake
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, NotOursError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._notes import Words, notes_on, when_off
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict, tags_to_list
 
 MISSING = ("404", "NoSuchBucket")
@@ -62,6 +63,24 @@ PARTS = {
 }
 
 ENCRYPTION = {"sse_algorithm", "kms_master_key_id", "bucket_key_enabled"}
+
+
+def _less_blocked(before: t.Any, after: t.Any) -> str:
+    open_now = sorted(switch for switch, is_on in after.items() if not is_on and (before or {}).get(switch))
+    return f"it can become public, off from now on: {', '.join(open_now)}" if open_now else ""
+
+
+#: What a change does (Amazon S3 User Guide, "Using versioning", "Managing your storage lifecycle", "Object Ownership").
+NOTES: dict[str, Words] = {
+    "versioning": when_off("objects that are written over or deleted are lost from now on; older versions stay"),
+    "lifecycle_rules": "the rules hold for the objects that are there already, too",
+    "public_access_block": _less_blocked,
+    "object_ownership": lambda _before, after: (
+        "access control lists have no effect any more" if after == "BucketOwnerEnforced" else ""
+    ),
+    "sse_algorithm": "objects that are there stay encrypted as they are",
+    "kms_master_key_id": "objects that are there stay encrypted as they are",
+}
 
 
 class S3Bucket(Kind):
@@ -129,6 +148,11 @@ class S3Bucket(Kind):
         if "lifecycle_rules" in normal:
             normal["lifecycle_rules"] = _in_order([_without_nothing(rule) for rule in normal["lifecycle_rules"]])
         return normal
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all objects in it are lost, with all their versions"] if self.options.get("force") else []
+        return notes_on(outcome.changes, NOTES) if outcome.action == "update" else []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if live is not None and live["Region"] != self.aws.region:

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._aws import Aws
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import (
     tag_changes,
     tags_argument,
@@ -51,6 +51,9 @@ class ScheduleGroup(Kind):
 
     def is_going(self, live: Fields) -> bool:
         return live["State"] == "DELETING"
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        return ["all its schedules go with it"] if outcome.action == "delete" else []
 
     def create(self, name: str, wanted: Fields) -> None:
         # Only then does a conflict pass: else the group is there, made by a call whose answer was lost.

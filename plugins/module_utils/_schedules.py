@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._errors import NotOursError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._schedule_expressions import (
     expression_fault,
     is_over,
@@ -127,12 +127,18 @@ class Schedule(Kind):
         AWS is not asked to set a moment that has passed.
         """
         before = self.normalize(name, live)
-        when = {**before, **wanted}
-        moment = (when["schedule_expression"], when["schedule_expression_timezone"])
-        same = moment == (before["schedule_expression"], before["schedule_expression_timezone"])
-        if same and is_over(*moment, datetime.datetime.now(datetime.UTC)):
+        if is_past(before, wanted):
             return {field: value for field, value in before.items() if field != "tags"}
         return wanted
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.live is None or outcome.wanted is None:
+            return []
+        is_left = is_past(self.normalize(name, outcome.live), outcome.wanted)
+        return ["its one time is over: it stays as it is, and starts nothing any more"] if is_left else []
+
+    def plan_name(self, name: str) -> str:
+        return f"{self.group} {name}"
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:
@@ -208,6 +214,14 @@ class Schedule(Kind):
     def _shown(self, name: str, arn: str, fields: Fields) -> Fields:
         own = {option: value for option, value in fields.items() if option != "tags"}
         return {"name": name, "arn": arn, "group_name": self.group, **own}
+
+
+def is_past(before: Fields, wanted: Fields) -> bool:
+    """Whether the one time of a schedule is over, and it is not to have another."""
+    when = {**before, **wanted}
+    moment = (when["schedule_expression"], when["schedule_expression_timezone"])
+    same = moment == (before["schedule_expression"], before["schedule_expression_timezone"])
+    return same and is_over(*moment, datetime.datetime.now(datetime.UTC))
 
 
 def _strategy(items: t.Iterable[tuple[str, int | None, int | None]]) -> list[Fields]:

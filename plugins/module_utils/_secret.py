@@ -15,7 +15,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Change, Fields, Kind, check_owner
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Change, Fields, Kind, Outcome, check_owner
 from ansible_collections.webstack.aws.plugins.module_utils._secret_values import (
     GENERATED_LENGTH,
     GENERATED_LENGTHS,
@@ -49,6 +50,9 @@ VALUE_BYTES = 65536
 #: The key that Secrets Manager takes where none is given.
 OWN_KEY = "alias/aws/secretsmanager"
 
+#: How long a deleted secret can be restored where nobody says otherwise (Secrets Manager API, DeleteSecret).
+RECOVERY_DAYS = 30
+
 #: Restoring and deleting take a moment to be known everywhere.
 PROPAGATING = r"^InvalidRequestException: .*(scheduled|marked) for deletion"
 
@@ -68,6 +72,7 @@ class Secret(Kind):
 
     noun = "secret"
     not_compared = ("pending_fields",)
+    is_restored = True
 
     def __init__(self, aws: t.Any):
         super().__init__(aws)
@@ -134,6 +139,34 @@ class Secret(Kind):
         if same_key(live.get("KmsKeyId") or OWN_KEY, wanted.get("kms_key_id", "")):
             return {**wanted, "kms_key_id": live.get("KmsKeyId", "")}
         return wanted
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        """Whoever rotates the secret owns what is generated once; values are never told."""
+        if not live.get("RotationEnabled"):
+            return []
+        fields = self.options.get("fields") or {}
+        generated = [field for field, source in fields.items() if (source or {}).get("generate") is not None]
+        return [
+            Kept(f"fields.{field}", "rotated", "generated", "rotation")
+            for field in generated
+            if field in self._values.get(name, {})
+        ]
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            days = self.options.get("recovery_window_in_days")
+            if days == 0:
+                return ["its values are lost at once, and cannot be restored"]
+            return [f"it can be restored for {days or RECOVERY_DAYS} days"]
+        notes = []
+        if outcome.action == "create" and name in self._deleted:
+            notes.append("restored: it was scheduled for deletion")
+        if {change.field for change in outcome.changes} & {"changed_fields", "removed_fields"}:
+            notes.append("tasks that run keep the values that they began with, until they are started anew")
+        pending = (outcome.wanted or {}).get("pending_fields")
+        if pending:
+            notes.append(f"cannot be put together yet: {', '.join(pending)}")
+        return notes
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

@@ -11,8 +11,9 @@ import re
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
+from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
 
 MISSING = ("NotFound", "NotFoundException", "ResourceNotFound", "ResourceNotFoundException")
@@ -29,6 +30,10 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 #: The options that are attributes of the topic.
 ATTRIBUTES = {"display_name": "DisplayName", "kms_master_key_id": "KmsMasterKeyId", "policy": "Policy"}
+
+
+#: What gets nothing before its owner has confirmed it (Amazon SNS API, Subscribe).
+CONFIRMED = ("email", "email-json", "http", "https")
 
 
 class SnsTopic(Kind):
@@ -86,6 +91,21 @@ class SnsTopic(Kind):
             if item["SubscriptionArn"] == PENDING
         ]
         return {**wanted, "subscriptions": _sorted_subscriptions([*wanted["subscriptions"], *pending])}
+
+    def kept(self, name: str, live: Fields, wanted: Fields) -> list[Kept]:
+        waiting = self.keep(name, live, {"subscriptions": []})["subscriptions"] if "subscriptions" in wanted else []
+        return [
+            Kept(f"subscriptions.{item['protocol']} {item['endpoint']}", "waits for its confirmation", None, "SNS")
+            for item in waiting
+            if item not in wanted["subscriptions"]
+        ]
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        subscriptions = next((change for change in outcome.changes if change.field == "subscriptions"), None)
+        if subscriptions is None or outcome.action == "delete":
+            return []
+        added = [item for item in subscriptions.after if item not in (subscriptions.before or [])]
+        return [f"{item['endpoint']} has to confirm it" for item in added if item["protocol"] in CONFIRMED]
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

@@ -10,9 +10,10 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._notes import notes_on, when_shorter
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes
 
 #: The first is the code of SQS's old protocol, which the SDK still reports, the second that of the model.
@@ -61,6 +62,12 @@ class SqsQueue(Kind):
 
     def normalize_wanted(self, name: str, wanted: Fields) -> Fields:
         return {**wanted, "policy": normal_policy(wanted["policy"])} if "policy" in wanted else wanted
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        if outcome.action == "delete":
+            return ["all messages in it are lost"]
+        table = {"message_retention_period": when_shorter("messages older than {after} seconds are deleted")}
+        return notes_on(outcome.changes, table) if outcome.action == "update" else []
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:
         if wanted is None:

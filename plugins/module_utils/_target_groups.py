@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
+from types import MappingProxyType
 
 from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
     attribute,
@@ -17,10 +19,10 @@ from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
     read_tags,
 )
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
+from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault, replacement_name, replacement_stem
 from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
-from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_argument
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Replacement
+from ansible_collections.webstack.aws.plugins.module_utils._tags import foreign_owner, tags_argument
 
 #: What is inside the option ``health_check``, and the members of AWS's calls. The matcher is one level deeper there.
 HEALTH_CHECK = {
@@ -41,31 +43,67 @@ ATTRIBUTES = {
     "load_balancing_algorithm_type": ("load_balancing.algorithm.type", "round_robin"),
 }
 
-ANOTHER = (
-    "give it another name: a second target group is made, the listeners are moved to it, and this one can be removed"
-)
+#: For how long beyond its delay a group that goes is waited for until its targets are gone.
+LEAVING_SECONDS = 60
+
+#: What a target group is for good, and where AWS shows it.
+FIXED = {
+    "port": "Port",
+    "protocol": "Protocol",
+    "protocol_version": "ProtocolVersion",
+    "vpc_id": "VpcId",
+    "target_type": "TargetType",
+}
+
+#: The tag of a group that has taken another's place: the name that the variables have for it. AWS's are unique.
+NAME_TAG = "webstack:name"
 
 
 class TargetGroup(Kind):
-    """A target group, found by its name, which is unique in an account and region."""
+    """A target group, found by its name, which is unique in an account and region.
+
+    One that has taken the place of another has a name that is derived from what it is, and the tag NAME_TAG. Those
+    whose place it has taken are in its result under ``superseded`` until somebody removes them by their ARNs.
+    """
 
     noun = "target_group"
     plural = "target_groups"
     nested = ("health_check", "stickiness")
     exists = ("DuplicateTargetGroupName",)
-    immutable = dict.fromkeys(("port", "protocol", "protocol_version", "vpc_id", "target_type"), ANOTHER)
+    immutable = MappingProxyType({"vpc_id": "keep the VPC; a stack in another VPC is a new stack with another name"})
+    replaces = ("port", "protocol", "protocol_version", "target_type")
+    replacement = Replacement(
+        (
+            "a second target group is made beside it",
+            "the service's new tasks are started beside the old ones, in the second group, and awaited until healthy",
+            "the listeners are moved to it",
+            "the service follows, and the additional tasks go",
+            "the old group is removed when its last requests are answered",
+        ),
+        "none for requests, the listeners always have healthy tasks; the service runs twice its tasks for some minutes",
+    )
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         # Asking by name fails as soon as one of them is missing; all groups of an account come in a page or two.
         described = self.aws.read("elbv2", "describe_target_groups", "TargetGroups")
-        found = {live["TargetGroupName"]: live for live in described if live["TargetGroupName"] in names}
-        tags = read_tags(self.aws, [live["TargetGroupArn"] for live in found.values()])
-        for live in found.values():
-            arn = live["TargetGroupArn"]
-            attributes = self.aws.read("elbv2", "describe_target_group_attributes", "Attributes", TargetGroupArn=arn)
-            live["Attributes"] = {item["Key"]: item.get("Value", "") for item in attributes}
-            live["Tags"] = tags[arn]
+        near = {name: [live for live in described if _may_be(name, live)] for name in names}
+        tags = read_tags(self.aws, [live["TargetGroupArn"] for groups in near.values() for live in groups])
+        found = {}
+        for name, groups in near.items():
+            tagged = [{**live, "Tags": tags[live["TargetGroupArn"]]} for live in groups]
+            live, others = choose(name, tagged, self._options_of(name), self.options.get("tags"))
+            if live is not None:
+                arn = live["TargetGroupArn"]
+                attributes = self.aws.read(
+                    "elbv2", "describe_target_group_attributes", "Attributes", TargetGroupArn=arn
+                )
+                live["Attributes"] = {item["Key"]: item.get("Value", "") for item in attributes}
+                live["Superseded"] = others
+                found[name] = live
         return found
+
+    def _options_of(self, name: str) -> Fields:
+        return next((item for item in self.options.get("target_groups") or [] if item["name"] == name), {})
 
     def normalize(self, name: str, live: Fields) -> Fields:
         attributes = live["Attributes"]
@@ -74,16 +112,15 @@ class TargetGroup(Kind):
         if matcher:
             health_check["matcher"] = matcher.get("HttpCode") or matcher.get("GrpcCode")
         return {
-            "port": live.get("Port"),
-            "protocol": live.get("Protocol"),
-            "protocol_version": live.get("ProtocolVersion"),
-            "vpc_id": live.get("VpcId"),
-            "target_type": live["TargetType"],
+            **_fixed_of(live),
             "health_check": health_check,
             "stickiness": _stickiness(attributes),
             **{option: attribute(attributes, key, default) for option, (key, default) in ATTRIBUTES.items()},
-            "tags": live["Tags"],
+            "tags": {key: value for key, value in live["Tags"].items() if key != NAME_TAG},
         }
+
+    def plan_name(self, name: str) -> str:
+        return name.split("/")[1] if name.startswith("arn:") else name
 
     def keep(self, name: str, live: Fields, wanted: Fields) -> Fields:
         return overlay(self.normalize(name, live), wanted, self.nested)
@@ -108,6 +145,14 @@ class TargetGroup(Kind):
             )
 
     def create(self, name: str, wanted: Fields) -> None:
+        self._create(name, wanted, wanted.get("tags"))
+
+    def replace(self, name: str, live: Fields, wanted: Fields) -> None:
+        """Make the second group. The old one stays: whoever uses it moves over first."""
+        whole = {**_fixed_of(live), **wanted}
+        self._create(second_name(name, whole), whole, {**(wanted.get("tags") or live["Tags"]), NAME_TAG: name})
+
+    def _create(self, name: str, wanted: Fields, tags: t.Mapping[str, str] | None) -> None:
         made = self.aws.write(
             "elbv2",
             "create_target_group",
@@ -117,7 +162,7 @@ class TargetGroup(Kind):
             Port=wanted["port"],
             VpcId=wanted["vpc_id"],
             TargetType=wanted.get("target_type", "ip"),
-            **tags_argument(wanted.get("tags")),
+            **tags_argument(tags),
             **_health_check(wanted),
         )
         self._set_attributes(made["TargetGroups"][0]["TargetGroupArn"], wanted, set(wanted))
@@ -129,30 +174,54 @@ class TargetGroup(Kind):
             self.aws.write("elbv2", "modify_target_group", TargetGroupArn=arn, **check)
         self._set_attributes(arn, wanted, changed)
         if "tags" in changed:
-            change_tags(self.aws, arn, live["Tags"], wanted["tags"])
+            own = {key: value for key, value in live["Tags"].items() if key == NAME_TAG}
+            change_tags(self.aws, arn, live["Tags"], {**wanted["tags"], **own})
 
     def delete(self, name: str, live: Fields) -> None:
-        # A group stays in use for some seconds after its listener went.
-        self.aws.write(
-            "elbv2", "delete_target_group", propagating=r"^ResourceInUse", TargetGroupArn=live["TargetGroupArn"]
-        )
+        if name.startswith("arn:"):
+            self._await_empty(live)
+        for group in (live, *live["Superseded"]):
+            # A group stays in use for some seconds after its listener went.
+            self.aws.write(
+                "elbv2", "delete_target_group", propagating=r"^ResourceInUse", TargetGroupArn=group["TargetGroupArn"]
+            )
+
+    def _await_empty(self, live: Fields) -> None:
+        """Let targets that leave answer their last requests; AWS gives them so long and no longer."""
+        deadline = time.monotonic() + self.normalize("", live)["deregistration_delay"] + LEAVING_SECONDS
+        while time.monotonic() < deadline:
+            targets = self.aws.read(
+                "elbv2", "describe_target_health", "TargetHealthDescriptions", TargetGroupArn=live["TargetGroupArn"]
+            )
+            if not targets:
+                return
+            time.sleep(2)
 
     def result(self, name: str, live: Fields) -> Fields:
-        shapes = {key: value for key, value in live.items() if key != "Attributes"}
+        shapes = {key: value for key, value in live.items() if key not in ("Attributes", "Superseded")}
         return {
             **super().result(name, shapes),
             **self.normalize(name, live),
             "full_name": full_name(live["TargetGroupArn"]),
+            "superseded": [_superseded(group) for group in live["Superseded"]],
         }
 
-    def placeholder(self, name: str, wanted: Fields) -> Fields:
-        arn = placeholder_arn("elasticloadbalancing", self.aws.region, f"targetgroup/{name}/{'0' * 16}")
+    def replaced(self, name: str, live: Fields, wanted: Fields) -> Fields:
+        return {
+            **self.placeholder(name, wanted, second_name(name, {**_fixed_of(live), **wanted})),
+            "superseded": [_superseded(group) for group in (live, *live["Superseded"])],
+        }
+
+    def placeholder(self, name: str, wanted: Fields, aws_name: str = "") -> Fields:
+        aws_name = aws_name or name
+        arn = placeholder_arn("elasticloadbalancing", self.aws.region, f"targetgroup/{aws_name}/{'0' * 16}")
         return {
             "tags": {},
             **wanted,
-            "target_group_name": name,
+            "target_group_name": aws_name,
             "target_group_arn": arn,
             "full_name": full_name(arn),
+            "superseded": [],
         }
 
     def _set_attributes(self, arn: str, wanted: Fields, changed: set[str]) -> None:
@@ -164,6 +233,55 @@ class TargetGroup(Kind):
             self.aws.write(
                 "elbv2", "modify_target_group_attributes", TargetGroupArn=arn, Attributes=attributes_to_list(attributes)
             )
+
+
+def second_name(name: str, wanted: Fields) -> str:
+    """The name in AWS of the group that takes the place of ``name``, the same in every run."""
+    return replacement_name(name, {option: wanted[option] for option in FIXED}, "target_group")
+
+
+def choose(
+    name: str, groups: t.Sequence[Fields], wanted: Fields, tags: t.Mapping[str, str] | None
+) -> tuple[Fields | None, list[Fields]]:
+    """Which of ``groups`` is the one that ``name`` means now, and which ones it has superseded. Pure.
+
+    The one that is as it is wanted, however many there are: so a replacement that was begun goes on, and one that is
+    taken back goes back. Else the one that a load balancer uses.
+    """
+    if name.startswith("arn:"):
+        return next(iter(groups), None), []
+    named = [live for live in groups if live["Tags"].get(NAME_TAG, live["TargetGroupName"]) == name]
+    ours = [live for live in named if not foreign_owner(live["Tags"], tags)]
+    if not ours:
+        return next((live for live in named if live["TargetGroupName"] == name), None), []
+    ranked = sorted(ours, key=lambda live: (_is_as_wanted(live, wanted), _is_used(live)), reverse=True)
+    # Those in use come first: theirs are the tasks that serve.
+    return ranked[0], sorted(ranked[1:], key=_is_used, reverse=True)
+
+
+def _may_be(name: str, live: Fields) -> bool:
+    """Whether a group may be the one that is called ``name``, before its tags are read."""
+    if name.startswith("arn:"):
+        return live["TargetGroupArn"] == name
+    return live["TargetGroupName"] == name or live["TargetGroupName"].startswith(
+        f"{replacement_stem(name, 'target_group')}-"
+    )
+
+
+def _is_as_wanted(live: Fields, wanted: Fields) -> bool:
+    return all(wanted.get(option) in (None, value) for option, value in _fixed_of(live).items())
+
+
+def _fixed_of(live: Fields) -> Fields:
+    return {option: live.get(member) for option, member in FIXED.items()}
+
+
+def _is_used(live: Fields) -> bool:
+    return bool(live.get("LoadBalancerArns"))
+
+
+def _superseded(live: Fields) -> Fields:
+    return {"target_group_arn": live["TargetGroupArn"], "port": live.get("Port")}
 
 
 def _health_check(wanted: Fields) -> dict[str, t.Any]:

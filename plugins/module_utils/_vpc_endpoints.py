@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._ec2 import Ec2Kind
 from ansible_collections.webstack.aws.plugins.module_utils._errors import AwsError, WebstackError
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tags_to_dict
 from ansible_collections.webstack.aws.plugins.module_utils._waiters import wait_ready
 
@@ -20,6 +20,16 @@ LISTS = {"route_table_ids": "RouteTableIds", "subnet_ids": "SubnetIds", "securit
 
 #: What each type of endpoint takes.
 TAKES = {"Gateway": {"route_table_ids"}, "Interface": {"subnet_ids", "security_group_ids", "private_dns_enabled"}}
+
+#: What comes and goes with an endpoint of each type (AWS PrivateLink Guide, "Gateway endpoints", "Private DNS").
+COMES = {
+    "Gateway": "open connections to the service from subnets that use these route tables are cut",
+    "Interface": "in the whole VPC the service's public name leads to it",
+}
+GOES = {
+    "Gateway": "open connections to the service are cut, and it is reached through the internet",
+    "Interface": "the service is reached through the internet, by those that get there",
+}
 
 ANOTHER = "give the new endpoint another name; the old one is removed once it is no longer listed"
 
@@ -75,6 +85,20 @@ class VpcEndpoint(Ec2Kind):
                 f"vpc_endpoint {name}: an endpoint of type {kind} takes no {', '.join(foreign)}",
                 f"it takes {', '.join(sorted(TAKES[kind]))}",
             )
+
+    def notes(self, name: str, outcome: Outcome) -> list[str]:
+        changed = {change.field: change.after for change in outcome.changes}
+        fields = {**(self.normalize(name, outcome.live) if outcome.live else {}), **(outcome.wanted or {})}
+        kind = fields.get("vpc_endpoint_type", "Gateway")
+        if outcome.action == "delete":
+            return [GOES[kind]] if kind in GOES else []
+        if kind == "Gateway":
+            return [COMES[kind]] if "route_table_ids" in changed else []
+        if "private_dns_enabled" not in changed:
+            return []
+        if changed["private_dns_enabled"]:
+            return [COMES["Interface"]]
+        return [] if outcome.action == "create" else [GOES["Interface"]]
 
     def create(self, name: str, wanted: Fields) -> None:
         arguments = {word: wanted[option] for option, word in LISTS.items() if wanted.get(option)}

@@ -117,6 +117,14 @@ WAITERS: dict[str, Waiter] = {
         ),
         missing=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
     ),
+    "target_group": Waiter(
+        # Targets that leave do not count; one that cannot be reached keeps requests from being sent to the others.
+        "elbv2", "describe_target_health", "TargetGroupArn", False,
+        "TargetHealthDescriptions[?TargetHealth.State == 'healthy']"
+        " && !(TargetHealthDescriptions[?contains(['initial', 'unhealthy'], TargetHealth.State)])"
+        " && 'healthy' || 'without healthy targets'",
+        ready=_states("healthy"), missing=("TargetGroupNotFound",),
+    ),
     "vpc_endpoint": Waiter(
         "ec2", "describe_vpc_endpoints", "VpcEndpointIds", True, "VpcEndpoints[0].State",
         ready=_states("available"), failed=_states("failed", "rejected", "expired"),

@@ -77,6 +77,7 @@ def work(module, aws):
     images = revision_tags.read_images(aws, options["repositories"])
     before = revision_tags.marks(images)
     if not any(images.values()):
+        aws.plan += revision_tags.entries(options["repositories"], before, before, is_done=False)
         return {"changed": False, "tags": {}, "diff": {"before": {}, "after": {}}}
     windows = {family: revision_tags.read_window(aws, family, options["keep"]) for family in options["families"]}
     uses = revision_tags.read_uses(aws, images, windows)
@@ -84,6 +85,7 @@ def work(module, aws):
     after = revision_tags.planned_marks(images, todo)
     if not module.check_mode:
         revision_tags.apply(aws, images, todo)
+    aws.plan += revision_tags.entries(options["repositories"], before, after, is_done=not module.check_mode)
     return {
         "changed": bool(todo.added or todo.removed),
         "tags": after,

@@ -17,6 +17,11 @@ options:
     description: The file system.
     type: str
     required: true
+  file_system_name:
+    description:
+      - The file system's name, by which the plan tells its access points from those of others.
+      - Without this option the plan names the id.
+    type: str
   access_points:
     description: The access points. With O(state=absent) nothing but their names counts.
     type: list
@@ -142,6 +147,7 @@ def main():
         EfsAccessPoint,
         resource_arguments(
             file_system_id={"type": "str", "required": True},
+            file_system_name={"type": "str"},
             access_points={"type": "list", "elements": "dict", "required": True, "options": ACCESS_POINT},
         ),
         items="access_points",

@@ -14,6 +14,8 @@ description:
     its replicas (cluster mode disabled).
   - It does not wait until the group is ready, for that there is M(webstack.aws.wait); it waits only before a change,
     and between changes of which one needs the other, like a replica and the fail-over to it.
+  - Some options AWS cannot change. Where one of them does, and O(allow_replace) names the group, it is deleted and made
+    anew; what it holds is lost, unless O(final_snapshot_identifier) keeps it in a backup.
   - A change that AWS keeps for the maintenance window counts as made. A newer live minor version is no difference.
 options:
   name:
@@ -48,13 +50,13 @@ options:
       - With O(replicas_per_node_group) and without this option it is on exactly when automatic fail-over is.
     type: bool
   port:
-    description: The port. AWS cannot change it. Without this option it is 6379.
+    description: The port. A change replaces the group. Without this option it is 6379.
     type: int
   cache_parameter_group_name:
     description: The parameter group.
     type: str
   cache_subnet_group_name:
-    description: The subnet group. AWS cannot change it.
+    description: The subnet group. A change replaces the group.
     type: str
   security_group_ids:
     description: The security groups.
@@ -73,10 +75,10 @@ options:
     description: Whether AWS upgrades minor versions in the maintenance window.
     type: bool
   at_rest_encryption_enabled:
-    description: Whether data at rest is encrypted. AWS cannot change it.
+    description: Whether data at rest is encrypted. A change replaces the group.
     type: bool
   kms_key_id:
-    description: ARN, id or alias of the KMS key for it. AWS cannot change it.
+    description: ARN, id or alias of the KMS key for it. A change replaces the group.
     type: str
   transit_encryption_enabled:
     description:
@@ -112,6 +114,7 @@ options:
 extends_documentation_fragment:
   - webstack.aws.resource
   - webstack.aws.resource.tags
+  - webstack.aws.resource.replace
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -220,6 +223,7 @@ def main():
     run_one(
         ElasticacheReplicationGroup,
         resource_arguments(
+            replaces=True,
             name={"type": "str", "required": True},
             description=TEXT,
             engine={"type": "str", "choices": ["redis", "valkey"]},

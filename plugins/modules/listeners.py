@@ -51,6 +51,13 @@ options:
           target_group_arn:
             description: Where V(forward) sends to.
             type: str
+          instead_of:
+            description:
+              - The target groups whose place O(listeners[].default_action.target_group_arn) is to take, when it has no
+                healthy targets yet. As long as one of them serves it goes on, with the new one beside it without
+                requests, which ECS needs before it registers tasks there. Without this option the new one serves.
+            type: list
+            elements: str
           redirect:
             description: Where V(redirect) points to. What is left out stays as in the request.
             type: dict
@@ -221,6 +228,7 @@ FIXED_RESPONSE = {
 ACTION = {
     "type": {"type": "str", "required": True, "choices": ["forward", "redirect", "fixed-response"]},
     "target_group_arn": {"type": "str"},
+    "instead_of": {"type": "list", "elements": "str"},
     "redirect": {"type": "dict", "options": REDIRECT},
     "fixed_response": {"type": "dict", "options": FIXED_RESPONSE},
 }

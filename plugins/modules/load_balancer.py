@@ -19,7 +19,8 @@ options:
     required: true
   scheme:
     description:
-      - Whether it has public addresses. AWS cannot change this in place.
+      - Whether it has public addresses. A change replaces it, where O(allow_replace) names it. One that is protected
+        against deletion is not replaced.
       - A new one is V(internet-facing) where nothing is said.
     type: str
     choices: [internet-facing, internal]
@@ -62,6 +63,7 @@ options:
 extends_documentation_fragment:
   - webstack.aws.resource
   - webstack.aws.resource.tags
+  - webstack.aws.resource.replace
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -152,6 +154,7 @@ def main():
     run_one(
         LoadBalancer,
         resource_arguments(
+            replaces=True,
             name={"type": "str", "required": True},
             scheme={"type": "str", "choices": ["internet-facing", "internal"]},
             ip_address_type={"type": "str", "choices": ["ipv4", "dualstack", "dualstack-without-public-ipv4"]},

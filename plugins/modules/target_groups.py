@@ -12,6 +12,10 @@ short_description: Manage target groups of an Application Load Balancer
 description:
   - Creates, changes and removes any number of target groups in one go.
   - Their targets are not its business; Amazon ECS registers the tasks of a service itself.
+  - Port, protocols and type of targets are fixed in AWS. Where one of them changes, and O(allow_replace) names the
+    group, a second group is made, under a derived name and with the tag C(webstack:name) that tells whose place it
+    takes. From then on it is the one of that name. The first one stays, is returned under C(superseded), and goes
+    when it is removed by its ARN, once nothing uses it any more.
 options:
   target_groups:
     description: The target groups. With O(state=absent) nothing but their names counts.
@@ -20,26 +24,30 @@ options:
     required: true
     suboptions:
       name:
-        description: The target group's name, at most 32 letters, digits and hyphens.
+        description:
+          - The target group's name, at most 32 letters, digits and hyphens.
+          - With O(state=absent) it may be the ARN of one, whose last requests are waited for then.
         type: str
         required: true
       port:
         description:
-          - The port of targets that are registered without one. Needed to make it. AWS cannot change this in place.
+          - The port of targets that are registered without one. Needed to make it. A change replaces the group.
         type: int
       protocol:
-        description: How targets are spoken to; V(HTTP) for a new one where nothing is said. It cannot be changed.
+        description:
+          - How targets are spoken to; V(HTTP) for a new one where nothing is said. A change replaces the group.
         type: str
         choices: [HTTP, HTTPS]
       protocol_version:
-        description: The protocol's version; V(HTTP1) for a new one where nothing is said. It cannot be changed.
+        description:
+          - The protocol's version; V(HTTP1) for a new one where nothing is said. A change replaces the group.
         type: str
         choices: [HTTP1, HTTP2, GRPC]
       vpc_id:
         description: The VPC of the targets. Needed to make it. AWS cannot change this in place.
         type: str
       target_type:
-        description: What its targets are; for a new one V(ip), which Fargate needs. It cannot be changed.
+        description: What its targets are; for a new one V(ip), which Fargate needs. A change replaces the group.
         type: str
         choices: [ip, instance]
       health_check:
@@ -104,6 +112,7 @@ options:
 extends_documentation_fragment:
   - webstack.aws.resource
   - webstack.aws.resource.tags
+  - webstack.aws.resource.replace
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
@@ -125,6 +134,21 @@ EXAMPLES = r"""
     tags:
       webstack:stack: shop
       webstack:environment: staging
+
+- name: Give one of them another port, by a second group that takes its place
+  webstack.aws.target_groups:
+    target_groups:
+      - name: staging-shop-api
+        port: 9090
+        vpc_id: vpc-0a1b2c3d4e5f60718
+    allow_replace: [staging-shop-api]
+  register: groups
+
+- name: Remove the first group once nothing uses it any more
+  webstack.aws.target_groups:
+    target_groups:
+      - name: "{{ groups.target_groups['staging-shop-api'].superseded[0].target_group_arn }}"
+    state: absent
 
 - name: Remove one of them
   webstack.aws.target_groups:
@@ -148,6 +172,7 @@ target_groups:
       target_type: ip
       health_check: {path: /health, interval_seconds: 15}
       deregistration_delay: 30
+      superseded: []
       tags: {"webstack:stack": shop}
 """
 
@@ -193,7 +218,7 @@ def main():
     run_many(
         TargetGroup,
         resource_arguments(
-            target_groups={"type": "list", "elements": "dict", "required": True, "options": TARGET_GROUP}
+            replaces=True, target_groups={"type": "list", "elements": "dict", "required": True, "options": TARGET_GROUP}
         ),
         items="target_groups",
     )

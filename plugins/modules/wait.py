@@ -28,8 +28,8 @@ options:
       kind:
         description:
           - What kind of resource it is; an unknown one fails with the list of those known, C(rds_instance),
-            C(elasticache_replication_group), C(nat_gateway), C(load_balancer), C(vpc_endpoint), C(vpc_link),
-            C(api_domain), C(acm_certificate) and C(ecs_service) among them.
+            C(elasticache_replication_group), C(nat_gateway), C(load_balancer), C(target_group), C(vpc_endpoint),
+            C(vpc_link), C(api_domain), C(acm_certificate) and C(ecs_service) among them.
         type: str
         required: true
       id:

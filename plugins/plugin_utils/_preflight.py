@@ -22,6 +22,7 @@ from ansible_collections.webstack.aws.plugins.plugin_utils import (
     _preflight_jobs,
     _preflight_monitoring,
     _preflight_network,
+    _preflight_readiness,
     _preflight_services,
     _preflight_storage,
 )
@@ -168,6 +169,7 @@ def names(values: Values) -> t.Iterator[Fault]:
 RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (
     environment,
     stack_name,
+    *_preflight_readiness.RULES,
     *_preflight_network.RULES,
     *_preflight_dns.RULES,
     *_preflight_api_gateway.RULES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.webstack.aws.plugins.module_utils._readiness_references import bare_name, covers
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault
 
 Values = t.Mapping[str, t.Any]
@@ -31,7 +32,7 @@ def domain_names(values: Values) -> t.Iterator[Fault]:
         for name in values.get(variable) or []:
             yield from _name_faults(variable, name, wildcard=True)
     name = values.get("dns_domain_name") or ""
-    if _requests(values) and len(name) > LONGEST_COMMON_NAME:
+    if requests_certificate(values) and len(name) > LONGEST_COMMON_NAME:
         yield Fault(
             "dns_domain_name",
             f"{name} has {len(name)} characters, and the first name of a certificate has at most {LONGEST_COMMON_NAME}",
@@ -54,7 +55,7 @@ def zone(values: Values) -> t.Iterator[Fault]:
         return
     for record in records:
         if _known(record) and _known(name) and not _is_inside(record, name):
-            yield Fault("dns_records", f"{record} is not in the zone {name}", f"names that end in {_bare(name)}")
+            yield Fault("dns_records", f"{record} is not in the zone {name}", f"names that end in {bare_name(name)}")
 
 
 def certificate(values: Values) -> t.Iterator[Fault]:
@@ -76,7 +77,7 @@ def certificate(values: Values) -> t.Iterator[Fault]:
             )
     if values.get("dns_request_certificate") and values.get("dns_domain_name") is None:
         yield Fault("dns_request_certificate", "it is true, and there is no domain", "the domain in dns_domain_name")
-    if not _requests(values) or arn:
+    if not requests_certificate(values) or arn:
         # what is requested beside a given one is not in use
         return
     names = [values["dns_domain_name"], *(values.get("dns_alternative_names") or [])]
@@ -84,7 +85,7 @@ def certificate(values: Values) -> t.Iterator[Fault]:
     if values.get("api_gateway_domain_name"):
         answering.append(("api_gateway_domain_name", values["api_gateway_domain_name"]))
     for variable, name in answering:
-        if all(map(_known, [name, *names])) and not any(_covers(known, name) for known in names):
+        if all(map(_known, [name, *names])) and not any(covers(known, name) for known in names):
             yield Fault(
                 variable,
                 f"{name} is not on the certificate, which is for {', '.join(names)}",
@@ -102,7 +103,7 @@ def ipv6(values: Values) -> t.Iterator[Fault]:
         yield Fault(variable, "it is ipv4, and with dns_ipv6 the names get AAAA records", f"{variable}: dualstack")
 
 
-def _requests(values: Values) -> bool:
+def requests_certificate(values: Values) -> bool:
     """Whether a certificate is requested, and for a name that is known."""
     wanted = values.get("dns_request_certificate")
     if wanted is None:
@@ -113,7 +114,7 @@ def _requests(values: Values) -> bool:
 def _name_faults(variable: str, name: str | None, wildcard: bool) -> t.Iterator[Fault]:
     if name is None or not _known(name):
         return
-    bare = _bare(name)
+    bare = bare_name(name)
     labels = (bare.removeprefix("*.") if wildcard else bare).split(".")
     if len(bare) > LONGEST_DOMAIN or len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
         yield Fault(
@@ -125,17 +126,7 @@ def _name_faults(variable: str, name: str | None, wildcard: bool) -> t.Iterator[
 
 
 def _is_inside(name: str, domain: str) -> bool:
-    return _bare(name) == _bare(domain) or _bare(name).endswith(f".{_bare(domain)}")
-
-
-def _covers(known: str, name: str) -> bool:
-    """Whether a name on a certificate is good for ``name``; an asterisk stands for one label."""
-    known, name = _bare(known), _bare(name)
-    return known == name or (known.startswith("*.") and known[2:] == name.partition(".")[2])
-
-
-def _bare(name: str) -> str:
-    return name.lower().removesuffix(".")
+    return bare_name(name) == bare_name(domain) or bare_name(name).endswith(f".{bare_name(domain)}")
 
 
 def _known(value: str) -> bool:

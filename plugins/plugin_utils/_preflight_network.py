@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._container_services import COLLECTOR_IMAGE
 from ansible_collections.webstack.aws.plugins.module_utils._log_group import RETENTION_DAYS
+from ansible_collections.webstack.aws.plugins.plugin_utils import _subnets
 from ansible_collections.webstack.aws.plugins.plugin_utils._faults import Fault
 
 Values = t.Mapping[str, t.Any]
@@ -86,6 +87,21 @@ def networks(values: Values) -> t.Iterator[Fault]:
     for (one, first), (other, second) in itertools.combinations(subnets, 2):
         if first.overlaps(second):
             yield Fault(other, f"{second} overlaps {first} of {one}", "ranges that do not overlap")
+
+
+def planned(values: Values) -> t.Iterator[Fault]:
+    """What is sound in itself can be laid out together."""
+    if any(zones(values)) or any(networks(values)):
+        return
+    try:
+        _subnets.plan(values["network_vpc_cidr"], values["network_zones"], tiers(values), "")
+    except ValueError as error:
+        yield Fault("network_vpc_cidr", str(error), "a larger range, or the ranges of all its subnets")
+
+
+def tiers(values: Values) -> dict[str, list[str] | None]:
+    """The ranges of each tier's subnets; None where they are carved."""
+    return {tier: values.get(f"network_{tier}_subnets", []) for tier in ("public", "private", "database")}
 
 
 def _network(text: t.Any) -> ipaddress.IPv4Network | None:
@@ -249,6 +265,7 @@ def load_balancer_sources(values: Values) -> t.Iterator[Fault]:
 RULES: tuple[t.Callable[[Values], t.Iterator[Fault]], ...] = (
     zones,
     networks,
+    planned,
     flow_logs,
     reachability,
     load_balancer_sources,

@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import selectors
 import shlex
 import socket
@@ -23,7 +24,11 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.plugin_utils import _warm_server as protocol
 
 #: What Python reads when it starts and never again; a module that wants other values needs a Python of its own.
-START_ONLY = ("PYTHON", "LC_", "LANG", "LD_", "OPENSSL_", "MALLOC_", "GLIBC_")
+#: Its user's packages are below HOME.
+START_ONLY = ("PYTHON", "HOME", "LC_", "LANG", "LD_", "OPENSSL_", "CRYPTOGRAPHY_", "MALLOC_", "GLIBC_")
+
+#: What a shell takes for the name of a variable.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 #: For how long a server may take to start.
 START_SECONDS = 30
@@ -54,25 +59,34 @@ def python_of(command: str) -> Python | None:
     if os.path.basename(shell) != "sh" or option != "-c" or words[-3:] != ["&&", "sleep", "0"]:
         return None
     environment = {}
-    while words and "=" in words[0] and words[0].partition("=")[0].isidentifier():
+    while words and "=" in words[0] and NAME.fullmatch(words[0].partition("=")[0]):
         name, _sign, value = words.pop(0).partition("=")
         environment[name] = value
     if len(words) != 4 or not os.path.isabs(words[0]):
         return None
     # A word that the shell would make something else of is quoted here and was not there.
     again = " ".join([*(f"{name}={shlex.quote(value)}" for name, value in environment.items()), shlex.quote(words[0])])
-    if script.split() != [*again.split(), "&&", "sleep", "0"]:
+    if script != f"{again} && sleep 0":
         return None
     return Python(words[0], environment)
 
 
 def circumstances(environment: t.Mapping[str, str], directory: bytes | str | None) -> dict[str, t.Any]:
-    """In what a process would run that is started here: environment, directory, umask."""
-    umask = os.umask(0)
+    """In what a process would run that is started here: environment, directory, umask.
+
+    Raises UnsuitedError where there is no such directory.
+    """
+    umask = os.umask(0o077)
     os.umask(umask)
-    where = os.fsdecode(directory) if directory else os.getcwd()
-    # PWD: as the shell sets it that would start the process.
-    return {"environment": {**os.environ, "PWD": where, **environment}, "directory": where, "umask": umask}
+    try:
+        where = os.fsdecode(directory) if directory else os.getcwd()
+        # As the shell sets it that would start the process: what it was, if that is the same place by another name.
+        known = os.environ.get("PWD", "")
+        same = os.path.isabs(known) and os.path.exists(known) and os.path.samefile(known, where)
+    except OSError as error:
+        raise UnsuitedError(str(error)) from error
+    inherited = {**os.environ, "PWD": known if same else where}
+    return {"environment": {**inherited, **environment}, "directory": where, "umask": umask}
 
 
 @contextlib.contextmanager
@@ -96,11 +110,11 @@ def connect(directory: str, python: str, parent: int, environment: t.Mapping[str
             path = f"/proc/self/fd/{held}/warm-{key}"
             server = _connected(path)
             if server is None:
-                with open(f"{path}.lock", "a") as lock:
+                with open(f"{path}.lock", "a+") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX)
                     server = _connected(path)
                     if server is None:
-                        _start(python, held, os.path.basename(path), parent, environment)
+                        _start_once(lock, python, held, os.path.basename(path), parent, environment)
                         server = _connected(path)
             if server is None:
                 raise UnavailableError("its server does not answer")
@@ -123,6 +137,18 @@ def _connected(path: str) -> socket.socket | None:
         server.close()
         raise
     return server
+
+
+def _start_once(lock: t.TextIO, *how: t.Any) -> None:
+    """Start a server, unless one of its kind could not be started before: not every task shall wait for that again."""
+    lock.seek(0)
+    if before := lock.read():
+        raise UnavailableError(before)
+    try:
+        _start(*how)
+    except (OSError, UnavailableError) as error:
+        lock.write(str(error))
+        raise
 
 
 def _start(python: str, directory: int, name: str, parent: int, environment: t.Mapping[str, str]) -> None:
@@ -163,7 +189,7 @@ def run(server: socket.socket, said: t.Mapping[str, t.Any], payload: bytes) -> t
         except OSError as fault:
             raise UnsuitedError(f"its server is gone ({fault})") from fault
         if answer != protocol.STARTED:
-            raise UnsuitedError("it brings other shared code than earlier modules" if answer else "its server is gone")
+            raise UnsuitedError("its server does not take it" if answer else "its server is gone")
         output_writer.close()
         error_writer.close()
         said_output, said_error = _read_all(output, error)

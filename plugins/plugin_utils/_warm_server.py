@@ -7,9 +7,9 @@
 
 A program of its own, started by the connection with the Python that runs modules; it needs nothing but that Python. It
 lives as long as one run of Ansible. What reaches it is what the connection ``local`` would have written to a Python's
-standard input; a child does with it what that Python would have done. The one difference: the ``module_utils`` that
-came with earlier modules of the run, and what these import, are there already, and so are the service models that
-botocore has read before. They are taken only if their sums are those of what comes along with the module at hand.
+standard input; a child does with it what that Python would have done. The differences save time only: what earlier
+modules of the run have imported from where Python is installed is imported already, the service models that botocore
+has read are read, and the code that came along with modules is compiled. The server itself runs none of that code.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ import base64
 import builtins
 import contextlib
 import gc
-import importlib.abc
-import importlib.machinery
-import importlib.util
+import importlib
 import io
 import json
 import os
@@ -34,16 +32,26 @@ import struct
 import sys
 import threading
 import time
-import traceback
 import types
 import typing as t
+import warnings
 import zipfile
+import zipimport
 
-#: How the zip file in a payload begins, as base64.
+#: How a zip file in a payload begins, as base64. An argument may hold such a file as well.
 ZIP = re.compile(rb"UEsDB[A-Za-z0-9+/=]{400,}")
+
+#: How Python compiles what it imports from a zip file; a Python that has no such function gains nothing here.
+compile_source: t.Any = getattr(zipimport, "_compile_source", None)
 
 #: The packages that a payload brings along.
 ROOTS = ("ansible", "ansible_collections")
+
+#: What keeps what it has seen of the installed packages, for modules that install some; it is not imported beforehand.
+NOT_AHEAD = ("setuptools", "pkg_resources", "distutils", "_distutils_hack", "pip")
+
+#: How much a child reports, which is less than a pipe holds: nobody reads it before the child has ended.
+REPORT_SIZE = 60_000
 
 #: For how long a server without work waits for some, and a client may take to say what it wants.
 IDLE_SECONDS = 600
@@ -68,62 +76,92 @@ class Request(t.NamedTuple):
     outputs: tuple[int, int]
 
 
-def is_shared(filename: str) -> bool:
-    """Whether a file of a payload's zip is code that modules share, and no module itself."""
-    path, _slash, name = filename.rpartition("/")
-    return name.endswith(".py") and path.split("/")[0] in ROOTS and "modules" not in path.split("/")
-
-
-class Library(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """The shared code that earlier modules brought along, by path within their zip files, with its sums.
-
-    In the server it finds that code, in a child also what the module at hand brings along beside it.
-    """
+class Library:
+    """The code that modules of the run brought along, compiled, by its source."""
 
     def __init__(self) -> None:
-        self.sources: dict[str, bytes] = {}
-        self.sums: dict[str, int] = {}
-        #: Where a child finds what the server has not: what the wrapper puts first into sys.path.
-        self.in_child = False
+        self.seen: set[int] = set()
+        self.codes: dict[bytes, types.CodeType] = {}
 
-    def fits(self, archive: zipfile.ZipFile) -> bool:
-        """Whether what the archive holds is what is kept under the same names."""
-        return all(self.sums.get(item.filename, item.CRC) == item.CRC for item in archive.infolist())
+    def take(self, payload: bytes) -> bool:
+        """Compile what is new in a payload's zip file; it is not run here. False where there is no such file."""
+        found = ZIP.findall(payload)
+        for text in found:
+            if compile_source and hash(text) not in self.seen:
+                self.seen.add(hash(text))
+                # It need not be a zip file at all.
+                with contextlib.suppress(Exception):
+                    self._compile(zipfile.ZipFile(io.BytesIO(base64.b64decode(text))))
+        return bool(found)
 
-    def take(self, archive: zipfile.ZipFile) -> None:
-        """Keep and import what is new in the archive. What cannot be imported is left to the module."""
-        new = [item for item in archive.infolist() if is_shared(item.filename) and item.filename not in self.sums]
-        for item in new:
-            self.sources[item.filename] = archive.read(item)
-            self.sums[item.filename] = item.CRC
-        for item in new:
-            name = item.filename[: -len(".py")].removesuffix("/__init__").replace("/", ".")
-            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
-                importlib.import_module(name)
+    def _compile(self, archive: zipfile.ZipFile) -> None:
+        for item in archive.infolist():
+            if item.filename.endswith(".py") and item.filename.split("/")[0] in ROOTS:
+                source = archive.read(item)
+                # What has faults, or gives a warning, is left to the module that imports it.
+                with contextlib.suppress(SyntaxError, ValueError, Warning), warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    self.codes.setdefault(source, compile_source(item.filename, source))
 
-    def find_spec(self, name: str, path: t.Any = None, target: t.Any = None) -> t.Any:
-        if name.partition(".")[0] not in ROOTS:
-            return None
-        base = name.replace(".", "/")
-        for filename in (f"{base}/__init__.py", f"{base}.py"):
-            if filename in self.sources:
-                is_package = filename.endswith("/__init__.py")
-                spec = importlib.machinery.ModuleSpec(name, self, origin=filename, is_package=is_package)
-                spec.has_location = True
-                return spec
-        if self.in_child:
-            where = "/".join([sys.path[0], *name.split(".")[:-1]])
-            return importlib.machinery.PathFinder.find_spec(name, [where])
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    def lend(self) -> None:
+        """In a child: let the import from zip files take from here what it would compile, which it does twice."""
+        lent: dict[str, types.CodeType] = {}
 
-    def exec_module(self, module: types.ModuleType) -> None:
-        origin = str(module.__file__)
-        exec(compile(self.sources[origin], origin, "exec", dont_inherit=True), module.__dict__)
+        def look_up(path: str, source: bytes) -> types.CodeType:
+            if path not in lent:
+                code = self.codes.get(source)
+                lent[path] = compile_source(path, source) if code is None else placed(code, path)
+            return lent[path]
 
-    def get_source(self, name: str) -> str | None:
-        """The text of a module, for tracebacks."""
-        found = self.find_spec(name)
-        return self.sources[found.origin].decode() if found.loader is self else found.loader.get_source(name)
+        if compile_source:
+            zipimport._compile_source = look_up  # type: ignore[attr-defined]
+
+
+def placed(code: types.CodeType, path: str) -> types.CodeType:
+    """Code as it would be had it been compiled as this file."""
+    constants = (placed(each, path) if isinstance(each, types.CodeType) else each for each in code.co_consts)
+    return code.replace(co_filename=path, co_consts=tuple(constants))
+
+
+class Imports:
+    """What modules have imported from where Python is installed."""
+
+    def __init__(self) -> None:
+        self.places = {path: changed(path) for path in sys.path if path}
+        self.here: set[str] = set()
+
+    def hold(self) -> bool:
+        """Whether what is imported still is what a Python would import now, and can be taken into a child."""
+        same = all(changed(path) == before for path, before in self.places.items())
+        return same and len(os.listdir("/proc/self/task")) == 1
+
+    def begin(self) -> None:
+        """In a child: what is imported from now on is new."""
+        self.here = set(sys.modules)
+
+    def new(self) -> list[str]:
+        """In a child: the names of what the server could have imported as well."""
+        names = []
+        for name, module in list(sys.modules.items()):
+            origin = getattr(getattr(module, "__spec__", None), "origin", None)
+            wanted = name not in self.here and name.partition(".")[0] not in (*ROOTS, *NOT_AHEAD, "__main__")
+            if wanted and isinstance(origin, str) and any(origin.startswith(f"{path}/") for path in self.places):
+                names.append(name)
+        return names
+
+    def learn(self, names: t.Iterable[str]) -> None:
+        for name in names:
+            if name not in sys.modules:
+                with contextlib.suppress(Exception, SystemExit):
+                    importlib.import_module(name)
+
+
+def changed(path: str) -> int:
+    """When something was last installed in a directory."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
 
 
 class Models:
@@ -133,21 +171,21 @@ class Models:
         self.known: dict[str, t.Any] = {}
         self.new: list[str] = []
 
-    def patch(self) -> None:
-        """Let botocore's loader look here first. Without botocore, or with one that has no such loader, do nothing."""
+    def lend(self) -> None:
+        """In a child: let botocore take from here what it would read, and note what it reads."""
         loaders = sys.modules.get("botocore.loaders")
         loader = getattr(loaders, "JSONFileLoader", None)
-        if loader is None or getattr(loader.load_file, "of_warm", False):
+        if loader is None:
             return
         read = loader.load_file
 
         def load_file(of: t.Any, path: str) -> t.Any:
-            if path not in self.known:
-                self.known[path] = read(of, path)
-                self.new.append(path)
-            return self.known[path]
+            # Given once: botocore changes what it has read, and each of its sessions reads for itself.
+            if path in self.known:
+                return self.known.pop(path)
+            self.new.append(path)
+            return read(of, path)
 
-        load_file.of_warm = True  # type: ignore[attr-defined]
         loader.load_file = load_file
 
     def learn(self, paths: t.Iterable[str]) -> None:
@@ -156,12 +194,13 @@ class Models:
         for path in paths:
             if loaders is not None and path not in self.known:
                 with contextlib.suppress(Exception):
-                    loaders.JSONFileLoader().load_file(path)  # type: ignore[attr-defined]
-        self.new.clear()
+                    data = loaders.JSONFileLoader().load_file(path)  # type: ignore[attr-defined]
+                    if data is not None:
+                        self.known[path] = data
 
 
 class Child:
-    """A module that runs: its process, its client, and what it says in the end of the models that it has read."""
+    """A module that runs: its process, its client, and what it says in the end of what it has imported and read."""
 
     def __init__(self, pid: int, client: socket.socket, report: int):
         self.pid, self.client, self.report = pid, client, report
@@ -172,11 +211,12 @@ class Server:
     """Takes requests on a socket until the run that it belongs to has ended."""
 
     def __init__(self, path: str, parent: int):
+        self.path = path
         # Who comes first wins: the connection holds a lock while it starts a server.
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
         before = os.umask(0o077)
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener: socket.socket | None = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(path)
         os.umask(before)
         self.listener.listen(64)
@@ -185,12 +225,11 @@ class Server:
         self.selector.register(self.listener, selectors.EVENT_READ)
         self.selector.register(self.parent, selectors.EVENT_READ)
         self.children: dict[int, Child] = {}
-        self.library, self.models = Library(), Models()
-        sys.meta_path.insert(0, self.library)
+        self.library, self.imports, self.models = Library(), Imports(), Models()
 
     def serve(self) -> None:
         """Serve until the parent has ended, or nothing has been asked for a while."""
-        while True:
+        while self.listener or self.children:
             ready = self.selector.select(None if self.children else IDLE_SECONDS)
             if not ready and not self.children:
                 return
@@ -199,19 +238,28 @@ class Server:
                     for child in self.children.values():
                         stop(child.pid)
                     return
-                if key.fileobj is self.listener:
-                    self.accept()
-                elif isinstance(key.data, Child):
+                if isinstance(key.data, Child):
                     self.look_after(key.data, key.fd)
+                elif self.listener:
+                    self.accept(self.listener)
 
-    def accept(self) -> None:
-        client, _address = self.listener.accept()
+    def retire(self) -> None:
+        """Take no more requests. Who asks next starts a new server."""
+        if self.listener:
+            self.selector.unregister(self.listener)
+            with contextlib.suppress(OSError):
+                os.unlink(self.path)
+            self.listener.close()
+            self.listener = None
+
+    def accept(self, listener: socket.socket) -> None:
+        client, _address = listener.accept()
         client.settimeout(REQUEST_SECONDS)
         try:
             if peer_uid(client) != os.getuid():
                 raise PermissionError("another user's")
             request = receive(client)
-        except (OSError, ValueError):
+        except (OSError, ValueError, LookupError, TypeError):
             client.close()
             return
         try:
@@ -227,34 +275,53 @@ class Server:
                 os.close(descriptor)
 
     def prepare(self, payload: bytes) -> bool:
-        """Have ready what the module brings along. False where it brings other code than was kept under a name."""
-        found = ZIP.search(payload)
-        if not found:
+        """Have ready what the module brings along. False where it must be run by a Python of its own."""
+        if not self.imports.hold():
+            self.retire()
             return False
-        archive = zipfile.ZipFile(io.BytesIO(base64.b64decode(found[0])))
-        if not self.library.fits(archive):
+        before = len(self.library.codes)
+        if not self.library.take(payload):
             return False
-        before = len(self.library.sums)
-        self.library.take(archive)
-        self.models.patch()
-        if len(self.library.sums) > before:
-            # What is there stays: children share its pages as long as nobody counts references to it.
-            gc.collect()
-            gc.freeze()
+        if len(self.library.codes) > before:
+            keep()
         return True
 
     def start(self, client: socket.socket, request: Request) -> None:
-        # Said before it is so: a client that does not hear it runs the module itself, which must not happen twice.
-        client.sendall(STARTED)
         read_end, write_end = os.pipe()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(read_end)
+            os.close(write_end)
+            raise
         if pid == 0:
-            run(request, write_end, self.library, self.models)
+            self.become(client, request, write_end)
         os.close(write_end)
         child = Child(pid, client, read_end)
         self.children[pid] = child
         for descriptor in (child.pidfd, client.fileno()):
             self.selector.register(descriptor, selectors.EVENT_READ, child)
+
+    def become(self, client: socket.socket, request: Request, report: int) -> t.NoReturn:
+        """Be, in a child, the Python that got the payload on its standard input. Never returns."""
+        try:
+            settle(request, keep=(report, client.fileno()))
+            # Who does not hear it runs the module itself: it must not run twice.
+            client.sendall(STARTED)
+            client.close()
+        except BaseException:
+            os._exit(1)
+        same = os.fstat(report)
+        self.imports.begin()
+        self.library.lend()
+        self.models.lend()
+        code = finished(execute(request.payload))
+        with contextlib.suppress(BaseException):
+            lines = "".join(f"{line}\n" for line in (*self.imports.new(), *self.models.new))
+            # A module may have closed everything, and opened something else since.
+            if os.path.samestat(os.fstat(report), same):
+                os.write(report, lines.encode()[:REPORT_SIZE])
+        os._exit(code)
 
     def look_after(self, child: Child, descriptor: int) -> None:
         """A child has ended, or its client has: then nobody wants its answer any more, and it must end as well."""
@@ -278,8 +345,21 @@ class Server:
         with open(child.report, "rb") as report:
             # A daemon that the module left behind may hold the other end.
             os.set_blocking(child.report, False)
-            names = (report.read() or b"").decode()
-        self.models.learn(names.splitlines())
+            lines = (report.read() or b"").decode(errors="replace").splitlines(keepends=True)
+        self.learn([line.rstrip("\n") for line in lines if line.endswith("\n")])
+
+    def learn(self, found: list[str]) -> None:
+        """Have for the next child what this one has had to import and to read."""
+        if found and self.listener and self.imports.hold():
+            self.imports.learn(each for each in found if "/" not in each)
+            self.models.learn(each for each in found if "/" in each)
+            keep()
+
+
+def keep() -> None:
+    """Have what is there stay: children share its pages as long as nobody counts references to it."""
+    gc.collect()
+    gc.freeze()
 
 
 def peer_uid(peer: socket.socket) -> int:
@@ -321,49 +401,32 @@ def exactly(client: socket.socket, size: int) -> bytes:
 
 def stop(pid: int) -> None:
     """End a child and all that it has started."""
-    with contextlib.suppress(OSError):
-        os.killpg(pid, signal.SIGTERM)
-
-
-def run(request: Request, report: int, library: Library, models: Models) -> t.NoReturn:
-    """Be, in a child, the Python that got the payload on its standard input. Never returns."""
-    code = 1
     try:
-        settle(request, report)
-        library.in_child = True
-        code = execute(request.payload)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        with contextlib.suppress(BaseException):
-            threading._shutdown()  # type: ignore[attr-defined]
-            atexit._run_exitfuncs()
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(BaseException):
-                stream.flush()
-        with contextlib.suppress(BaseException):
-            os.write(report, "\n".join(models.new).encode()[:60000])
-        os._exit(code)
+        os.killpg(pid, signal.SIGTERM)
+    except OSError:
+        # It has only just begun, and has no group of its own yet.
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGTERM)
 
 
-def settle(request: Request, report: int) -> None:
+def settle(request: Request, keep: tuple[int, ...]) -> None:
     """Take on the circumstances of the client, as a process has them that it starts."""
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDONLY)
     for here, descriptor in enumerate((nothing, *request.outputs)):
         os.dup2(descriptor, here)
     for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) != report:
+        if int(name) > 2 and int(name) not in keep:
             with contextlib.suppress(OSError):
                 os.close(int(name))
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(request.environment)
     time.tzset()
     os.umask(request.umask)
     os.chdir(request.directory)
+    # It depends on the environment, and is looked up once.
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # type: ignore[attr-defined]
 
 
 def execute(payload: bytes) -> int:
@@ -372,6 +435,8 @@ def execute(payload: bytes) -> int:
     main.__builtins__ = builtins  # type: ignore[attr-defined]
     sys.modules["__main__"] = main
     sys.argv = [""]
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path.insert(0, "")
     try:
         exec(compile(payload, "<stdin>", "exec", dont_inherit=True), main.__dict__)
     except SystemExit as end:
@@ -379,17 +444,35 @@ def execute(payload: bytes) -> int:
             return (end.code or 0) & 0xFF
         print(end.code, file=sys.stderr)
         return 1
-    except BaseException:
-        traceback.print_exc()
-        return 1
+    except BaseException as error:
+        # Without the frame of this function, which no script has.
+        error.__traceback__ = error.__traceback__.tb_next if error.__traceback__ else None
+        sys.excepthook(type(error), error, error.__traceback__)
+        return 128 + signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def finished(code: int) -> int:
+    """Do what Python does when a script has ended: the code with which it ends then."""
+    with contextlib.suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined]
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except BaseException:
+            code = 120
+    return code
 
 
 def main() -> None:
     """``_warm_server.py DIRECTORY NAME PARENT``: listen at a name in an open directory; say READY when that is so."""
     directory, name, parent = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     # The directory of this file is no place to import from.
-    sys.path[0] = ""
+    if not getattr(sys.flags, "safe_path", False):
+        del sys.path[0]
     path = f"/proc/self/fd/{directory}/{name}"
     server = Server(path, parent)
     os.write(1, READY)
@@ -399,8 +482,7 @@ def main() -> None:
     try:
         server.serve()
     finally:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
+        server.retire()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ def run(emulator: Any, **options: Any) -> dict[str, Any]:
     assert emulator.calls(kind="write") == []
     done = run_module(emulator.url, TAGS, options)
     assert (done["changed"], done["diff"], done["tags"]) == (planned["changed"], planned["diff"], planned["tags"])
+    assert [{**told, "state": ""} for told in done["plan"]] == [{**told, "state": ""} for told in planned["plan"]]
+    assert any(told["action"] == "update" for told in done["plan"]) == done["changed"]
     emulator.control("DELETE", "calls")
     again = run_module(emulator.url, TAGS, options)
     assert not again["changed"]

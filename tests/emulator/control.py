@@ -60,6 +60,8 @@ class Control:
             ("PUT", "containers"): lambda: self._set_containers(_json(body)),
             ("GET", "file_systems"): lambda: dict(STATE.file_systems),
             ("PUT", "file_systems"): lambda: self._set_file_systems(_json(body)),
+            ("GET", "quotas"): lambda: dict(STATE.quotas),
+            ("PUT", "quotas"): lambda: self._set_quotas(_json(body)),
             ("GET", "requests"): lambda: {"requests": self.record.entries()},
             ("PUT", "requests"): lambda: self._set_record(_json(body)),
             ("DELETE", "requests"): lambda: self._done(self.record.clear),
@@ -125,6 +127,13 @@ class Control:
         with self.lock:
             STATE.file_systems.update(body)
         return dict(STATE.file_systems)
+
+    def _set_quotas(self, body: dict[str, Any]) -> dict[str, Any]:
+        if not all("/" in quota and isinstance(value, int | float) for quota, value in body.items()):
+            raise ValueError("every quota is named by service and code, as in vpc/L-F678F1CE, and has a number")
+        with self.lock:
+            STATE.quotas.update(body)
+        return dict(STATE.quotas)
 
     def _fire(self, body: dict[str, Any]) -> dict[str, Any]:
         # not at the top: it needs moto's backends, which nothing else here does

@@ -36,11 +36,13 @@ class State:
         ``missing`` (bool: the image cannot be pulled), ``exit_code`` (int: the container stops with it),
         ``health`` ("healthy" or "unhealthy"), ``log`` (list of lines that it writes).
     file_systems: bytes that EFS file systems hold, by creation token.
+    quotas: what the account may have where that is not AWS's default, by service and code as in ``vpc/L-F678F1CE``.
     """
 
     provisioning: dict[str, float] = field(default_factory=dict)
     containers: list[dict[str, Any]] = field(default_factory=list)
     file_systems: dict[str, int] = field(default_factory=dict)
+    quotas: dict[str, float] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def seconds(self, kind: str) -> float:
@@ -69,6 +71,7 @@ class State:
         self.provisioning.clear()
         self.containers.clear()
         self.file_systems.clear()
+        self.quotas.clear()
 
 
 STATE = State()

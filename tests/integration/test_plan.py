@@ -59,10 +59,10 @@ def test_a_saved_plan_is_carried_out_and_nothing_else(playbooks: Any, emulator: 
     assert (calm.code, calm.writes) == (0, []), calm.output
 
     open_the_database(emulator)
-    drifted = homolog.run(
-        "playbooks/drift.yml", *STACK, "-e", "output_format=json", "-e", json.dumps({"cache_replicas": 1})
-    )
-    assert (drifted.code, drifted.writes) == (2, []), drifted.output
+    topic = emulator.client("sns").create_topic(Name="who-cares")["TopicArn"]
+    variables = {"output_format": "json", "drift_topic_arn": topic, "cache_replicas": 1}
+    drifted = homolog.run("playbooks/drift.yml", *STACK, "-e", json.dumps(variables))
+    assert (drifted.code, drifted.writes) == (2, ["sns:Publish"]), drifted.output
     begin = drifted.output.index('{\n  "homolog-whatsmeow"')
     found, _end = json.JSONDecoder().raw_decode(drifted.output[begin:])
     lists = found["homolog-whatsmeow"]

@@ -20,15 +20,22 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 
 #: Modules that make, change and remove nothing in the way of the twelve steps, and the tests that they have instead.
 TESTED_ELSEWHERE = {
-    "amazon.aws.aws_caller_info": "tests/contract/test_caller_info.py",
+    "community.aws.sns": "tests/integration/test_plan.py",
     "webstack.aws.ecr_image_info": "tests/contract/test_ecr_revision_tags.py",
     "webstack.aws.ecr_revision_tags": "tests/contract/test_ecr_revision_tags.py",
     "webstack.aws.ecs_run_task": "tests/contract/test_ecs_run_task.py",
+    "webstack.aws.plan_header": "tests/integration/test_plan.py",
+    "webstack.aws.plan_record": "tests/integration/test_plan.py",
+    "webstack.aws.plan_verify": "tests/integration/test_plan.py",
     "webstack.aws.preflight": "tests/unit/plugins/action/test_preflight.py",
     "webstack.aws.rds_offer_info": "tests/contract/test_rds_offer_info.py",
+    "webstack.aws.readiness_info": "tests/contract/test_readiness_info.py",
     "webstack.aws.report": "tests/unit/plugins/action/test_report.py",
+    "webstack.aws.stack_drift": "tests/integration/test_plan.py",
     "webstack.aws.stack_lock": "tests/contract/test_stack_lock.py",
     "webstack.aws.stack_lock_info": "tests/contract/test_stack_lock.py",
+    "webstack.aws.stack_orphans": "tests/contract/test_stack_orphans.py",
+    "webstack.aws.stack_orphans_info": "tests/contract/test_stack_orphans.py",
     "webstack.aws.stack_removal": "tests/contract/test_stack_removal.py",
     "webstack.aws.wait": "tests/contract/test_wait.py",
 }
@@ -93,7 +100,7 @@ def fixed(module):
                 names = {ast.literal_eval(words["name"])}
     members = vars(importlib.import_module(f"ansible_collections.webstack.aws.plugins.modules.{module}")).values()
     kinds = [member for member in members if inspect.isclass(member) and issubclass(member, Kind)]
-    names |= {field for kind in kinds for field in (*kind.immutable, *kind.not_compared)}
+    names |= {field for kind in kinds for field in (*kind.immutable, *kind.replaces, *kind.not_compared)}
     return {prefix + name for name in names}
 
 

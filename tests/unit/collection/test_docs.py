@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 #: Tells nothing: it fails or it does not.
-WITHOUT_RETURN = {"preflight"}
+WITHOUT_RETURN = {"plan_verify", "preflight"}
 
 
 def manual(role):

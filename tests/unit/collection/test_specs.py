@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ROLES = sorted(path for path in (ROOT / "roles").iterdir() if path.is_dir())
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 #: Run on the controller and call nothing.
-WITHOUT_AWS = {"preflight", "report"}
+WITHOUT_AWS = {"plan_header", "plan_record", "plan_verify", "preflight", "report", "stack_drift"}
 
 
 def entry_points(role):

@@ -10,6 +10,7 @@ from ansible_collections.webstack.aws.plugins.module_utils import _elasticache_r
 from ansible_collections.webstack.aws.plugins.module_utils._elasticache_replication_group import (
     ElasticacheReplicationGroup,
     encryption_fault,
+    members_after,
     modify_arguments,
     replicas_fault,
     version_fault,
@@ -294,3 +295,19 @@ def test_a_group_of_ours_is_touched_once_it_is_ready(monkeypatch):
         kind.prepare("shop", {**LIVE, "Tags": None})
     kind.read = None
     kind.prepare("shop", LIVE)
+
+
+@pytest.mark.parametrize(
+    ("members", "primary", "replicas", "after"),
+    [
+        (["shop-001"], "shop-001", 2, ["shop-001", "shop-002", "shop-003"]),
+        (["shop-001", "shop-003"], "shop-001", 2, ["shop-001", "shop-002", "shop-003"]),
+        (["shop-001", "shop-002"], "shop-001", 0, ["shop-001"]),
+        (["shop-001", "shop-002"], "shop-002", 0, ["shop-002"]),
+        (["shop-001", "shop-002"], "shop-001", 1, ["shop-001", "shop-002"]),
+    ],
+)
+def test_check_mode_names_the_nodes_that_come_and_go(members, primary, replicas, after):
+    roles = [{"CacheClusterId": node, "CurrentRole": "primary" if node == primary else "replica"} for node in members]
+    live = {"MemberClusters": members, "NodeGroups": [{"NodeGroupMembers": roles}]}
+    assert members_after("shop", live, replicas) == after

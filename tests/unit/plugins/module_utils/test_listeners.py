@@ -185,3 +185,39 @@ def test_rules_that_change_places_move_in_one_call():
     moves = [{"RuleArn": "arn:a", "Priority": 20}, {"RuleArn": "arn:b", "Priority": 10}]
     assert aws.writes == [("set_rule_priorities", {"RulePriorities": moves})]
     assert report.diff["after"] == {"80 a": {"priority": 20}, "80 b": {"priority": 10}}
+
+
+OTHER = GROUP.replace("73e2", "0001")
+STANDS_IN = {"type": "forward", "target_group_arn": OTHER, "instead_of": [GROUP]}
+BESIDE = {"type": "forward", "target_groups": {GROUP: 1, OTHER: 0}}
+
+
+@pytest.mark.parametrize(
+    ("live", "final"),
+    [
+        # A rule that is made while another group serves.
+        ({}, BESIDE),
+        ({"type": "forward", "target_group_arn": GROUP}, BESIDE),
+        (BESIDE, BESIDE),
+        # Moved once, it stays moved.
+        ({"type": "forward", "target_group_arn": OTHER}, {"type": "forward", "target_group_arn": OTHER}),
+        ({"type": "redirect", "redirect": {}}, BESIDE),
+    ],
+)
+def test_group_that_takes_the_place_of_another_gets_no_requests_at_first(live, final):
+    assert listeners.settle(STANDS_IN, live) == final
+
+
+def test_of_several_old_groups_the_one_that_serves_goes_on():
+    wanted = {**STANDS_IN, "instead_of": ["arn:older", GROUP]}
+    live = {"type": "forward", "target_groups": {GROUP: 1, "arn:older": 0}}
+    assert listeners.settle(wanted, live) == BESIDE
+
+
+def test_actions_with_two_groups_go_to_aws_and_come_back():
+    [action] = listeners.action_to_aws(listeners.normalize_wanted_action(STANDS_IN))
+    assert action["ForwardConfig"]["TargetGroups"] == [
+        {"TargetGroupArn": GROUP, "Weight": 1},
+        {"TargetGroupArn": OTHER, "Weight": 0},
+    ]
+    assert listeners.normalize_action([action]) == BESIDE

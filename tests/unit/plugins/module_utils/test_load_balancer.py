@@ -13,7 +13,12 @@ from ansible_collections.webstack.aws.plugins.module_utils._elbv2 import (
 from ansible_collections.webstack.aws.plugins.module_utils._errors import ImmutableError, WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._load_balancer import LoadBalancer
 from ansible_collections.webstack.aws.plugins.module_utils._resource import check_immutable, decide
-from ansible_collections.webstack.aws.plugins.module_utils._target_groups import TargetGroup
+from ansible_collections.webstack.aws.plugins.module_utils._target_groups import (
+    NAME_TAG,
+    TargetGroup,
+    choose,
+    second_name,
+)
 
 ALB = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188"
 LIVE = {
@@ -85,10 +90,8 @@ def test_subnets_in_another_order_are_no_change():
     assert decide(kind, "shop", LIVE, wanted).action == "none"
 
 
-def test_scheme_cannot_be_changed():
-    kind = LoadBalancer(AWS)
-    with pytest.raises(ImmutableError, match=r"scheme .*internal.*internet-facing"):
-        check_immutable(kind, decide(kind, "shop", LIVE, {"scheme": "internet-facing"}))
+def test_another_scheme_wants_another_balancer():
+    assert decide(LoadBalancer(AWS), "shop", LIVE, {"scheme": "internet-facing"}).action == "replace"
 
 
 @pytest.mark.parametrize(
@@ -131,11 +134,72 @@ def test_health_check_changes_only_in_what_is_said():
     assert wanted["health_check"] == {"path": "/health", "interval_seconds": 30, "timeout_seconds": 5, "matcher": "200"}
 
 
-@pytest.mark.parametrize("field", ["port", "protocol", "vpc_id", "target_type"])
-def test_what_a_group_is_cannot_be_changed(field):
+@pytest.mark.parametrize("field", ["port", "protocol", "protocol_version", "target_type"])
+def test_what_a_group_is_is_changed_by_a_second_one(field):
     kind = TargetGroup(AWS)
-    with pytest.raises(ImmutableError, match=field):
-        check_immutable(kind, decide(kind, "api", GROUP, {field: "other"}))
+    outcome = decide(kind, "api", GROUP, {field: "other"})
+    assert outcome.action == "replace"
+    check_immutable(kind, outcome)
+
+
+def test_a_group_stays_in_its_vpc():
+    kind = TargetGroup(AWS)
+    with pytest.raises(ImmutableError, match="vpc_id"):
+        check_immutable(kind, decide(kind, "api", GROUP, {"vpc_id": "other"}))
+
+
+OURS = {"webstack:stack": "shop", "webstack:environment": "test"}
+WANTED = {"port": 9090, "protocol": "HTTP", "protocol_version": "HTTP1", "vpc_id": "vpc-1", "target_type": "ip"}
+
+
+def group(name, port, tags=OURS, used=True):
+    arn = f"arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{name}/{port}"
+    named = {"TargetGroupArn": arn, "TargetGroupName": name, "LoadBalancerArns": [ALB] if used else []}
+    return {**GROUP, **named, "Port": port, "ProtocolVersion": "HTTP1", "Tags": tags}
+
+
+OLD = group("api", 8080)
+NEW = group("api-a1b2c3", 9090, {**OURS, NAME_TAG: "api"}, used=False)
+
+
+def test_a_second_group_has_a_name_that_fits_and_is_always_the_same():
+    long = "a" * 32
+    assert len(second_name(long, WANTED)) == 32
+    assert second_name("api", WANTED) == second_name("api", dict(WANTED))
+    assert second_name("api", WANTED) != second_name("api", {**WANTED, "port": 8080})
+    assert second_name(long, WANTED) != second_name("a" * 31 + "b", WANTED)
+
+
+@pytest.mark.parametrize(
+    ("groups", "port", "meant", "superseded"),
+    [
+        ([OLD], 8080, OLD, []),
+        ([OLD], 9090, OLD, []),
+        ([OLD, NEW], 9090, NEW, [OLD]),
+        # Taken back half way, it goes back.
+        ([OLD, NEW], 8080, OLD, [NEW]),
+        # And half way on to a third one, that which serves is the one that is replaced.
+        ([NEW, OLD], 7070, OLD, [NEW]),
+        ([NEW], 9090, NEW, []),
+        ([], 9090, None, []),
+    ],
+)
+def test_of_several_groups_the_wanted_one_is_meant(groups, port, meant, superseded):
+    assert choose("api", groups, {**WANTED, "port": port}, OURS) == (meant, superseded)
+
+
+def test_groups_of_others_are_neither_meant_nor_superseded():
+    foreign = group("api", 8080, {"webstack:stack": "other", "webstack:environment": "test"})
+    untold = group("api-more", 9090)
+    assert choose("api", [foreign, NEW, untold], WANTED, OURS) == (NEW, [])
+    # Alone, it is the one that is in the way.
+    assert choose("api", [foreign], WANTED, OURS) == (foreign, [])
+
+
+def test_a_planned_second_group_tells_whose_place_it_takes():
+    planned = TargetGroup(AWS).replaced("api", {**OLD, "Superseded": []}, WANTED)
+    assert planned["target_group_name"] == second_name("api", WANTED)
+    assert planned["superseded"] == [{"target_group_arn": OLD["TargetGroupArn"], "port": 8080}]
 
 
 @pytest.mark.parametrize(

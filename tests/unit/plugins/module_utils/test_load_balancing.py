@@ -78,3 +78,9 @@ def test_two_services_for_the_rest_are_refused():
 def test_service_that_no_request_reaches_is_refused():
     with pytest.raises(WebstackError, match="reach web"):
         default_service({"api": {"default": True}, "web": {}})
+
+
+def test_target_groups_that_others_replace_go_on_serving():
+    [listener] = listeners(SERVICES, ARNS, None, superseded={"api": ["arn:old"]})
+    assert listener["rules"][0]["action"]["instead_of"] == ["arn:old"]
+    assert "instead_of" not in listener["default_action"]

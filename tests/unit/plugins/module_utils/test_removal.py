@@ -92,8 +92,11 @@ def test_access_points_are_found_by_their_file_system():
 
     class FakeAws:
         def read(self, service, operation, path, missing=(), **arguments):
-            own = {"AccessPointId": "fsap-1", "LifeCycleState": "available", "Tags": tags}
-            strange = {"AccessPointId": "fsap-2", "LifeCycleState": "available", "Tags": []}
+            if operation == "describe_file_systems":
+                return [{"FileSystemId": "fs-1", "CreationToken": "files", "LifeCycleState": "available"}]
+            both = {"FileSystemId": "fs-1", "LifeCycleState": "available"}
+            own = {"AccessPointId": "fsap-1", "Tags": tags, **both}
+            strange = {"AccessPointId": "fsap-2", "Tags": [], **both}
             return {"fs-1": [own, strange]}.get(arguments.get("FileSystemId"), [own])
 
     for named in (["file-system/fs-1"], ["access-point/fsap-1"], ["file-system/fs-1", "access-point/fsap-1"]):

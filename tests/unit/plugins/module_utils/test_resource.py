@@ -8,9 +8,10 @@ from ansible_collections.webstack.aws.plugins.module_utils._errors import (
     AwsError,
     ImmutableError,
     NotOursError,
+    ReplacementError,
     WebstackError,
 )
-from ansible_collections.webstack.aws.plugins.module_utils._resource import Kind, decide, ensure
+from ansible_collections.webstack.aws.plugins.module_utils._resource import Kind, Replacement, decide, ensure
 
 OURS = {"webstack:stack": "shop", "webstack:environment": "staging"}
 
@@ -28,6 +29,8 @@ class Box(Kind):
     noun = "box"
     plural = "boxes"
     immutable = {"colour": "make a new one"}
+    replaces = ("shape",)
+    replacement = Replacement(("the old one goes", "a new one comes"), "a minute without a box")
     exists = ("AlreadyExists",)
 
     def __init__(self, aws, boxes):
@@ -52,6 +55,13 @@ class Box(Kind):
     def delete(self, name, live):
         self.done.append(("delete", name))
         del self.boxes[name]
+
+    def replace(self, name, live, wanted):
+        self.delete(name, live)
+        self.create(name, wanted)
+
+    def keep(self, name, live, wanted):
+        return {**wanted, "version": live["version"]} if "version" in live else wanted
 
     def refuse(self, name, live, wanted):
         if wanted and wanted.get("size") == 13:
@@ -144,3 +154,53 @@ def test_a_create_that_aws_refuses_is_a_failure():
 
     with pytest.raises(AwsError, match="box a: box:Create failed: AlreadyExists"):
         ensure(Refused(FakeAws(), {}), {"a": {"size": 1}})
+
+
+ROUND = {"a": {"shape": "round", "size": 2, "version": "7"}}
+
+
+def test_a_replacement_is_in_the_plan_with_its_steps_its_gap_and_its_gate():
+    kind, [outcome], results = run({"a": {"shape": "square", "size": 1, "version": "7.1"}}, ROUND, check_mode=True)
+    assert kind.done == []
+    assert outcome.action == "replace"
+    assert results == ROUND
+    [planned] = kind.aws.plan
+    assert planned["action"] == "replace"
+    assert [change["field"] for change in planned["changes"]] == ["shape", "size"]
+    assert planned["notes"] == ["step 1: the old one goes", "step 2: a new one comes", "gap: a minute without a box"]
+    assert planned["gates"] == [
+        {"words": "it is replaced; a minute without a box", "variable": "allow_replace=a"},
+    ]
+
+
+def test_a_replacement_that_nobody_has_allowed_is_refused_before_anything_is_touched():
+    boxes = {"a": {"shape": "square"}, "b": {"size": 1}}
+    kind = Box(FakeAws(), boxes)
+    kind.options = {"allow_replace": ["b"]}
+    with pytest.raises(ReplacementError) as refused:
+        ensure(kind, {"b": {"size": 2}, **ROUND})
+    assert kind.done == []
+    said = str(refused.value)
+    for words in (
+        "box a",
+        "shape (live 'square', wanted 'round')",
+        "the old one goes; a new one comes",
+        "a minute without a box",
+        "-e allow_replace=a",
+    ):
+        assert words in said
+
+
+def test_a_replacement_that_is_allowed_is_made_as_the_variables_say():
+    boxes = {"a": {"shape": "square", "version": "7.1"}}
+    kind = Box(FakeAws(), boxes)
+    kind.options = {"allow_replace": ["a"]}
+    ensure(kind, ROUND)
+    assert kind.done == [("delete", "a"), ("create", "a")]
+    # What of the old one was somebody else's is not carried over.
+    assert boxes == ROUND
+
+
+def test_what_no_replacement_is_known_for_stays_refused_beside_one():
+    with pytest.raises(ImmutableError, match="colour"):
+        run({"a": {"shape": "square", "colour": "red"}}, {"a": {"shape": "round", "colour": "blue"}}, check_mode=True)

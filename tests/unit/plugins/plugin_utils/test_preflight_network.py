@@ -189,7 +189,15 @@ def test_every_rule_is_asked():
     assert {rule.__name__ for rule in _preflight_network.RULES} == {
         "zones",
         "networks",
+        "planned",
         "flow_logs",
         "reachability",
         "load_balancer_sources",
     }
+
+
+def test_a_range_that_is_too_small_to_be_carved_is_a_fault():
+    text = only(
+        faults(network_vpc_cidr="10.1.11.0/24", network_public_subnets=None, network_private_subnets=["10.1.11.0/28"])
+    )
+    assert "network_vpc_cidr: 10.1.11.0/24 is too small to be carved" in text
