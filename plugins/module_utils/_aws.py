@@ -47,6 +47,7 @@ class Aws:
         self._clients: dict[tuple[str, bool], t.Any] = {}
         self.check_mode: bool = module.check_mode
         self.subject = ""
+        self._account_id = ""
         self.plan: list[dict[str, t.Any]] = []
 
     @property
@@ -132,7 +133,13 @@ class Aws:
 
     def account_id(self) -> str:
         """The account of the credentials in use, twelve digits."""
-        return self.read("sts", "get_caller_identity", "Account")
+        if not self._account_id:
+            self._account_id = self.read("sts", "get_caller_identity", "Account")
+        return self._account_id
+
+    def arn(self, service: str, region: str, resource: str) -> str:
+        """The ARN of something of this account whose ARN holds nothing but its name, so that it is known beforehand."""
+        return f"arn:aws:{service}:{region}:{self.account_id()}:{resource}"
 
     def _client(self, service: str, once: bool = False) -> t.Any:
         key = (service, once)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
-from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes, tags_to_dict, tags_to_list
@@ -151,7 +150,7 @@ class IamRole(Kind):
     def placeholder(self, name: str, wanted: Fields) -> Fields:
         return {
             "role_name": name,
-            "arn": placeholder_arn("iam", "", f"role{wanted.get('path', '/')}{name}"),
+            "arn": self.aws.arn("iam", "", f"role{wanted.get('path', '/')}{name}"),
             "path": wanted.get("path", "/"),
             "tags": wanted.get("tags") or {},
         }

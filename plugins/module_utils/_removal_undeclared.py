@@ -70,7 +70,7 @@ def _same(kind: str, name: t.Callable[[Found], str] = _identifier, by_name: bool
 
 
 MATCHES: dict[str, Match] = {
-    "schedule": _same("schedule", _detail("name")),
+    "schedule": _same("schedule", lambda item: f"{item.detail['group']} {item.detail['name']}"),
     "schedule_group": _same("schedule_group"),
     "sqs_queue": _same("sqs_queue"),
     "ecs_service": _same("ecs_service", _last),
@@ -97,7 +97,7 @@ MATCHES: dict[str, Match] = {
     "elasticache_parameter_group": _same("elasticache_parameter_group"),
     # The module of the file system makes them with it.
     "efs_mount_target": Match((), _identifier),
-    "efs_access_point": _same("efs_access_point", _tag, by_name=True),
+    "efs_access_point": _same("efs_access_point"),
     "efs_file_system": _same("efs_file_system", _detail("CreationToken")),
     "dynamodb_table": _same("dynamodb_table"),
     "s3_bucket": _same("s3_bucket"),

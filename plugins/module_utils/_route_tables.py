@@ -39,6 +39,7 @@ class RouteTable(Ec2Kind):
     def __init__(self, aws: t.Any):
         super().__init__(aws)
         self._associations: dict[str, str] = {}
+        self._live: dict[str, Fields] = {}
 
     def read(self, names: list[str]) -> dict[str, Fields]:
         # all of the VPC's: a subnet that is to use one of ours may be using any of them
@@ -46,7 +47,8 @@ class RouteTable(Ec2Kind):
         self._associations = {
             subnet_id: association_id for table in tables for subnet_id, association_id in associations(table).items()
         }
-        return self.choose(names, tables)
+        self._live = self.choose(names, tables)
+        return self._live
 
     def normalize(self, name: str, live: Fields) -> Fields:
         return {
@@ -61,6 +63,9 @@ class RouteTable(Ec2Kind):
             wanted = {**wanted, "subnet_ids": sorted(wanted["subnet_ids"])}
         if "routes" in wanted:
             wanted = {**wanted, "routes": by_destination(wanted["routes"])}
+        if name not in self._live and not wanted.get("routes"):
+            # A new table has none: to make one without routes, or to leave them for later, is the same.
+            wanted = {option: value for option, value in wanted.items() if option != "routes"}
         return wanted
 
     def refuse(self, name: str, live: Fields | None, wanted: Fields | None) -> None:

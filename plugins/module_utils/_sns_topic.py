@@ -10,7 +10,6 @@ import re
 
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
-from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._plan import Kept
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
@@ -42,8 +41,7 @@ class SnsTopic(Kind):
     noun = "sns_topic"
 
     def read(self, names: list[str]) -> dict[str, Fields]:
-        account = self.aws.account_id()
-        topics = {name: self._topic(f"arn:aws:sns:{self.aws.region}:{account}:{name}") for name in names}
+        topics = {name: self._topic(self.aws.arn("sns", self.aws.region, name)) for name in names}
         return {name: topic for name, topic in topics.items() if topic}
 
     def _topic(self, arn: str) -> Fields | None:
@@ -172,7 +170,7 @@ class SnsTopic(Kind):
         self.aws.write("sns", "delete_topic", missing=MISSING, TopicArn=live["TopicArn"])
 
     def placeholder(self, name: str, wanted: Fields) -> Fields:
-        arn = placeholder_arn("sns", self.aws.region, name)
+        arn = self.aws.arn("sns", self.aws.region, name)
         return {"name": name, "topic_arn": arn, **wanted, "tags": wanted.get("tags") or {}}
 
     def result(self, name: str, live: Fields) -> Fields:

@@ -11,7 +11,6 @@ import typing as t
 from ansible_collections.webstack.aws.plugins.module_utils._errors import WebstackError
 from ansible_collections.webstack.aws.plugins.module_utils._names import name_fault
 from ansible_collections.webstack.aws.plugins.module_utils._notes import notes_on, when_shorter
-from ansible_collections.webstack.aws.plugins.module_utils._placeholders import placeholder_arn
 from ansible_collections.webstack.aws.plugins.module_utils._policy import normal_policy, policy_text
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields, Kind, Outcome
 from ansible_collections.webstack.aws.plugins.module_utils._tags import tag_changes
@@ -110,8 +109,8 @@ class SqsQueue(Kind):
     def placeholder(self, name: str, wanted: Fields) -> Fields:
         return {
             "name": name,
-            "queue_url": f"https://sqs.{self.aws.region}.amazonaws.com/000000000000/{name}",
-            "queue_arn": placeholder_arn("sqs", self.aws.region, name),
+            "queue_url": f"https://sqs.{self.aws.region}.amazonaws.com/{self.aws.account_id()}/{name}",
+            "queue_arn": self.aws.arn("sqs", self.aws.region, name),
             **wanted,
             "tags": wanted.get("tags") or {},
         }

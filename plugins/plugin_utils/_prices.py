@@ -4,9 +4,9 @@
 
 """What resources cost a month, roughly: list prices on demand of one region and one day. Pure.
 
-For US East (N. Virginia), as of DATE. No discounts, no free tier, no traffic, no support. Looked up on AWS's pricing
-pages: Fargate, NAT gateways, public addresses, RDS db.t4g and gp3. The others are from general knowledge, good enough to
-tell what is dear from what is cheap.
+For US East (N. Virginia), as of DATE. No discounts, no free tier, no traffic, no support. Looked up on AWS's
+pricing pages: Fargate, NAT gateways, public addresses, RDS db.t4g and gp3. The others are from general knowledge, good
+enough to tell what is dear from what is cheap.
 """
 
 from __future__ import annotations

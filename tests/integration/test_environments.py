@@ -68,6 +68,13 @@ def enter_records(emulator: Any, region: str) -> str:
     return zone["HostedZone"]["Name"]
 
 
+def lose_an_alarm(emulator: Any, region: str, prefix: str) -> None:
+    """What somebody does in the console who is tired of an alarm."""
+    cloudwatch = emulator.client("cloudwatch", region)
+    alarms = cloudwatch.describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"]
+    cloudwatch.delete_alarms(AlarmNames=[alarms[0]["AlarmName"]])
+
+
 @pytest.mark.parametrize("environment", ["production", "staging", "homolog"])
 def test_environment_lives(environment: str, playbooks: Any, emulator: Any) -> None:
     runs = playbooks(environment)
@@ -87,12 +94,18 @@ def test_environment_lives(environment: str, playbooks: Any, emulator: Any) -> N
             assert f"docker push {repository}" in first.output
     others = [enter_records(emulator, "sa-east-1")] if "revendiste" in stacks else []
     assert ("enter these records" in first.output) == bool(others)
+    for stack in with_images:
+        lose_an_alarm(emulator, SHEETS[stack].REGION, f"{environment}-{stack}")
+    drifted = runs.run("site.yml", "--check", "-e", "plan_exit_code=true")
+    assert (drifted.code, drifted.writes) == (2, []), drifted.output
     runs.succeed("site.yml", "--limit", ",".join(with_images))
     for stack in stacks:
         SHEETS[stack].check(shown[stack])
 
     again = runs.succeed("site.yml")
     assert (again.changed, again.writes) == (0, []), again.output
+    converged = runs.run("site.yml", "--check", "-e", "plan_exit_code=true")
+    assert (converged.code, converged.changed, converged.writes) == (0, 0, []), converged.output
     outputs = runs.succeed("playbooks/outputs.yml", "-e", "output_format=json")
     for stack in stacks:
         assert set(outputs_of(stack, outputs.output)) == SHEETS[stack].OUTPUTS

@@ -68,8 +68,9 @@ def test_removal_is_not_judged(role):
     role.refuse("x" * 65, LIVE, None)
 
 
-def test_placeholder_has_a_well_formed_arn(role):
-    assert role.placeholder("demo", {"path": "/a/"})["arn"] == "arn:aws:iam::000000000000:role/a/demo"
+def test_the_arn_of_a_role_is_known_before_it_is_made(role):
+    role.aws.arn = lambda service, region, resource: f"arn:aws:{service}:{region}:123456789012:{resource}"
+    assert role.placeholder("demo", {"path": "/a/"})["arn"] == "arn:aws:iam::123456789012:role/a/demo"
 
 
 def test_documents_keep_their_spelling_in_results(role):

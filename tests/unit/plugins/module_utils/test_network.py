@@ -146,6 +146,13 @@ def test_route_table_compares_in_one_order():
     assert [route["destination_cidr_block"] for route in normal["routes"]] == ["0.0.0.0/0", "10.0.0.0/8"]
 
 
+def test_a_new_route_table_without_routes_says_nothing_of_them():
+    tables = RouteTable(aws=None)
+    assert "routes" not in tables.normalize_wanted("demo", {"routes": []})
+    tables._live = {"demo": {}}
+    assert tables.normalize_wanted("demo", {"routes": []})["routes"] == []
+
+
 @pytest.mark.parametrize(
     ("short", "full"),
     [

@@ -68,7 +68,7 @@ def test_there_is_a_rule_for_every_kind_and_it_names_kinds_of_the_plan():
         (Found("iam_user", "shop-media", {}), declares("iam_access_key", "shop-media")),
         (Found("route53_zone", "Z1", {"Name": "Shop.example.com."}), declares("route53_zone", "shop.example.com")),
         (Found("http_api", "shop (a1b2)", {"Name": "shop"}), declares("http_api", "shop")),
-        (Found("schedule", "shop/tidy", {"group": "shop", "name": "tidy"}), declares("schedule", "tidy")),
+        (Found("schedule", "shop/tidy", {"group": "shop", "name": "tidy"}), declares("schedule", "shop tidy")),
         # What a replacement or a delete of the module's own takes away is not taken away twice.
         (SERVICE, declares("ecs_service", "worker", "replace")),
         (SERVICE, declares("ecs_service", "worker", "delete")),

@@ -66,7 +66,7 @@ def test_a_subscription_that_was_removed_is_not_there(topic):
         "list_subscriptions_by_topic": [subscription("gone@example.com", DELETED)],
         "list_tags_for_resource": [],
     }
-    topic.aws.account_id = lambda: "123456789012"
+    topic.aws.arn = lambda service, region, resource: f"arn:aws:{service}:{region}:123456789012:{resource}"
     topic.aws.read = lambda service, operation, *_unused, **__: answers[operation]
     live = topic.read(["t"])["t"]
     assert live["Subscriptions"] == []
