@@ -92,16 +92,33 @@ def read_window(aws: Aws, family: str, keep: int) -> list[int]:
     return [_split(arn)[1] for arn in arns]
 
 
-def read_uses(aws: Aws, images: Images, windows: t.Mapping[str, list[int]]) -> list[Use]:
-    """What revisions name that are not tagged yet. The newest is always looked at: its image may have come later."""
+def with_coming(window: list[int], revision: int, keep: int) -> list[int]:
+    """The window once ``revision`` is registered, which it may be already. Pure."""
+    return [revision, *window][:keep] if revision > max(window, default=0) else window
+
+
+def read_uses(
+    aws: Aws,
+    images: Images,
+    windows: t.Mapping[str, list[int]],
+    coming: t.Mapping[tuple[str, int], t.Sequence[str]],
+) -> list[Use]:
+    """What revisions name that are not tagged yet. The newest is always looked at: its image may have come later.
+
+    coming: the images of revisions that ECS need not have yet.
+    """
     tagged = {(family, revision) for family, revision in map(_parsed_tag, _tags(images)) if family}
     uses = []
     for family, revisions in windows.items():
         for revision in revisions:
             if (family, revision) in tagged and revision != revisions[0]:
                 continue
-            for container in task_definition(aws, f"{family}:{revision}").get("containerDefinitions", []):
-                image = parsed(container["image"])
+            names = coming.get((family, revision))
+            if names is None:
+                containers = task_definition(aws, f"{family}:{revision}").get("containerDefinitions", [])
+                names = [container["image"] for container in containers]
+            for name in names:
+                image = parsed(name)
                 digest = _digest(images, image.repository, image.identity) if image else ""
                 if image and digest:
                     uses.append(Use(image.repository, family, revision, digest))

@@ -35,6 +35,27 @@ options:
     description: How many revisions of a family count, the newest ones.
     type: int
     default: 10
+  revisions:
+    description:
+      - The newest revisions, as tasks before have registered them, or would have in check mode. With them check mode
+        knows which images the revisions name that do not exist yet.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      family:
+        description: The family.
+        type: str
+        required: true
+      revision:
+        description: The revision.
+        type: int
+        required: true
+      images:
+        description: The images of its containers.
+        type: list
+        elements: str
+        required: true
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -57,6 +78,10 @@ EXAMPLES = r"""
     families: [staging-shop-api]
     cluster: staging-shop
     keep: 10
+    revisions:
+      - family: staging-shop-api
+        revision: 7
+        images: ["123456789012.dkr.ecr.us-east-1.amazonaws.com/staging-shop-api:1.4.2"]
 """
 
 RETURN = r"""
@@ -80,7 +105,11 @@ def work(module, aws):
         aws.plan += revision_tags.entries(options["repositories"], before, before, is_done=False)
         return {"changed": False, "tags": {}, "diff": {"before": {}, "after": {}}}
     windows = {family: revision_tags.read_window(aws, family, options["keep"]) for family in options["families"]}
-    uses = revision_tags.read_uses(aws, images, windows)
+    coming = {(item["family"], item["revision"]): item["images"] for item in options["revisions"]}
+    for family, revision in coming:
+        if family in windows:
+            windows[family] = revision_tags.with_coming(windows[family], revision, options["keep"])
+    uses = revision_tags.read_uses(aws, images, windows, coming)
     todo = revision_tags.plan(images, windows, uses, revision_tags.read_running(aws, images, options["cluster"]))
     after = revision_tags.planned_marks(images, todo)
     if not module.check_mode:
@@ -101,6 +130,16 @@ def main():
             "families": texts,
             "cluster": {"type": "str", "required": True},
             "keep": {"type": "int", "default": 10},
+            "revisions": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "family": {"type": "str", "required": True},
+                    "revision": {"type": "int", "required": True},
+                    "images": texts,
+                },
+            },
         },
         work,
     )

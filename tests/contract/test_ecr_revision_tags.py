@@ -78,6 +78,18 @@ def test_the_last_revisions_are_kept_and_older_ones_let_go(emulator: Any, ecr: A
     }
 
 
+def test_check_mode_knows_a_revision_that_is_still_to_be_registered(emulator: Any, ecr: Any) -> None:
+    digests = [push(ecr, content, content) for content in ("one", "two")]
+    definition(emulator, f"{REGISTRY}/shop:one")
+    run(emulator, keep=1)
+    coming = {"revisions": [{"family": "demo-api", "revision": 2, "images": [f"{REGISTRY}/shop:two"]}]}
+    options = {"repositories": ["shop"], "families": ["demo-api"], "cluster": "demo", "keep": 1, **coming}
+    planned = run_module(emulator.url, TAGS, options, check=True)
+    assert planned["tags"] == {"shop": [mark(2, digests[1])]}
+    definition(emulator, f"{REGISTRY}/shop:two")
+    assert run(emulator, keep=1, **coming)["diff"] == planned["diff"]
+
+
 def test_immutable_tags_are_no_hindrance(emulator: Any, ecr: Any) -> None:
     ecr.create_repository(repositoryName="fixed", imageTagMutability="IMMUTABLE")
     digest = push(ecr, "one", "one", "fixed")

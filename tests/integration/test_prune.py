@@ -71,7 +71,7 @@ def test_what_is_dropped_is_pruned_on_demand(playbooks: Any, emulator: Any, tmp_
     assert dry.writes == []
     found = deletes(plan)
     for address in (
-        "schedule/homolog-shop-tidy",
+        "schedule/homolog-shop homolog-shop-tidy",
         "ecs_service/homolog-shop-worker",
         "ecs_task_definition/homolog-shop-worker",
         "ecs_task_definition/homolog-shop-tidy",
