@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import context
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.webstack.aws.plugins.plugin_utils import _plan_ledger
@@ -24,6 +25,6 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         task_vars = task_vars or {}
         entries = merged(_plan_ledger.of(task_vars["inventory_hostname"]))
-        is_limited = task_vars.get("ansible_run_tags") != ["all"] or bool(task_vars.get("ansible_skip_tags"))
+        is_partial = bool(_plan_ledger.why_partial(task_vars, context.CLIARGS, entries))
         has_changes = any(item["action"] != "none" for item in entries)
-        return {**result, "record": record(entries), "is_new": has_changes and not is_limited}
+        return {**result, "record": record(entries), "is_new": has_changes and not is_partial}

@@ -18,9 +18,6 @@ from ansible_collections.webstack.aws.plugins.plugin_utils import _plan_ledger, 
 
 LONGEST_PAUSE = 15
 
-#: Options of a run by which not all of its tasks are carried out.
-PARTIAL = {"start_at_task": "it began in the middle (--start-at-task)", "step": "it was made step by step (--step)"}
-
 Answer = dict[str, t.Any]
 
 
@@ -33,7 +30,7 @@ class ActionModule(ActionBase):
         args = dict(self._task.args)
         if args.get("declared") is None:
             declared = _plan_ledger.of(task_vars["inventory_hostname"])
-            reason = why_unknown(task_vars, context.CLIARGS, declared)
+            reason = _plan_ledger.why_partial(task_vars, context.CLIARGS, declared)
             if reason:
                 words = f"what is no longer declared: {reason}"
                 if boolean(args.get("prune", False)):
@@ -74,18 +71,6 @@ class ActionModule(ActionBase):
             left_before = left
             time.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
-
-
-def why_unknown(task_vars: t.Mapping[str, t.Any], cliargs: t.Mapping[str, t.Any], declared: t.Sequence[t.Any]) -> str:
-    """Why the run does not know all that is declared; empty where it does."""
-    if list(task_vars.get("ansible_run_tags") or ["all"]) != ["all"] or task_vars.get("ansible_skip_tags"):
-        return "the run is limited by tags, so that it does not speak of everything that is declared"
-    for option, words in PARTIAL.items():
-        if cliargs.get(option):
-            return f"{words}, so that it does not speak of everything that is declared"
-    if not declared:
-        return "nobody gathers what the run speaks of; set callbacks_enabled = webstack.aws.plan in ansible.cfg"
-    return ""
 
 
 def priced(answer: Answer) -> Answer:
