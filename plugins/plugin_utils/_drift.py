@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.webstack.aws.plugins.module_utils._plan import Entry, digest
+from ansible_collections.webstack.aws.plugins.plugin_utils._plan_text import shown
 
 #: How many characters of a digest the record keeps, of a resource's name and of its state.
 SHORT = 8
@@ -61,7 +62,7 @@ def sentences(found: t.Mapping[str, t.Sequence[t.Mapping[str, t.Any]]]) -> dict[
     """The three lists for people."""
     return {
         "expected, since others own it": [
-            f"{item['kind']} {item['name']}, {item['field']}: live {item['live']}, ours {item['ours']}, "
+            f"{item['kind']} {item['name']}, {item['field']}: live {shown(item['live'])}, ours {shown(item['ours'])}, "
             f"owner {item['owner']}"
             for item in found["expected"]
         ],
@@ -72,8 +73,9 @@ def sentences(found: t.Mapping[str, t.Sequence[t.Mapping[str, t.Any]]]) -> dict[
 
 def _sentence(item: t.Mapping[str, t.Any]) -> str:
     fields = ", ".join(
-        change["field"] if change["before"] is None else f"{change['field']} ({change['before']} → {change['after']})"
+        f"{change['field']} ({shown(change['before'])} → {shown(change['after'])})"
         for change in item["changes"]
+        if item["action"] == "update"
     )
     return f"{item['action']} {item['kind']} {item['name']}{f': {fields}' if fields else ''}"
 

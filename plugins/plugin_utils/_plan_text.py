@@ -91,20 +91,20 @@ def _needs(resource: Resource, known: dict[str, str]) -> list[str]:
 
 def _change(change: dict[str, t.Any], known: dict[str, str]) -> str:
     needs = supplied_by(change["after"], known)
-    wanted = f"known after apply ({', '.join(needs)})" if needs else _value(change["after"])
+    wanted = f"known after apply ({', '.join(needs)})" if needs else shown(change["after"])
     before, after = change["before"], change["after"]
     if not needs and isinstance(before, list) and isinstance(after, list) and before and after:
-        gone = [f"-{_value(item)}" for item in before if item not in after]
-        new = [f"+{_value(item)}" for item in after if item not in before]
+        gone = [f"-{shown(item)}" for item in before if item not in after]
+        new = [f"+{shown(item)}" for item in after if item not in before]
         if gone or new:
             return ", ".join(gone + new)
-    return wanted if before is None else f"{_value(before)} → {wanted}"
+    return wanted if before is None else f"{shown(before)} → {wanted}"
 
 
 def _kept(stack: Stack) -> t.Iterator[str]:
     kept = [
         f"{resource['kind']} {resource['name']}, {item['field']}: "
-        f"live {_value(item['live'])}, ours {_value(item['ours'])}, owner {item['owner']}"
+        f"live {shown(item['live'])}, ours {shown(item['ours'])}, owner {item['owner']}"
         for resource in stack["resources"]
         for item in resource["kept"]
     ]
@@ -130,7 +130,8 @@ def _wrapped(words: str, indent: str) -> list[str]:
     return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent)) or [indent]
 
 
-def _value(value: t.Any) -> str:
+def shown(value: t.Any) -> str:
+    """A value of a field, shortened where it is long."""
     return _short(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), LONGEST_VALUE)
 
 
