@@ -70,6 +70,10 @@ contract: $(BIN)/.test ## Run unit tests, modules and the embedded AWS in proces
 integration: $(BIN)/.test ## Build, change, kill and destroy whole stacks on the embedded AWS
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/integration
 
+.PHONY: truth
+truth: $(BIN)/.test ## Hold the plan to what runs then do, for more than a hundred single changes; some forty minutes, so no part of test
+	$(BIN)/python -m pytest -n 2 tests/truth
+
 .PHONY: sanity
 sanity: $(BIN)/.test ## Run ansible-test sanity on a copy of the collection
 	tests/sanity.sh $(BIN)
