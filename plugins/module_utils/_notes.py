@@ -12,7 +12,7 @@ from ansible_collections.webstack.aws.plugins.module_utils._compare import Chang
 from ansible_collections.webstack.aws.plugins.module_utils._resource import Fields
 
 #: What to say of a changed field: the words, or what makes them from the values before and after ("" says nothing).
-Words = str | t.Callable[[t.Any, t.Any], str]
+Words: t.TypeAlias = "str | t.Callable[[t.Any, t.Any], str]"
 
 
 def notes_on(changes: t.Iterable[Change], table: t.Mapping[str, Words]) -> list[str]:

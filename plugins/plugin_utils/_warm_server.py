@@ -87,7 +87,7 @@ class Library:
         """Compile what is new in a payload's zip file; it is not run here. False where there is no such file."""
         found = ZIP.findall(payload)
         for text in found:
-            if compile_source and hash(text) not in self.seen:
+            if compile_source is not None and hash(text) not in self.seen:
                 self.seen.add(hash(text))
                 # It need not be a zip file at all.
                 with contextlib.suppress(Exception):
@@ -113,7 +113,7 @@ class Library:
                 lent[path] = compile_source(path, source) if code is None else placed(code, path)
             return lent[path]
 
-        if compile_source:
+        if compile_source is not None:
             zipimport._compile_source = look_up  # type: ignore[attr-defined]
 
 

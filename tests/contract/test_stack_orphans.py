@@ -24,7 +24,7 @@ def every(emulator: Any) -> list[dict[str, Any]]:
     return [
         {"kind": MATCHES[kind].plan[0], "name": name, "ids": [item["identifier"]]}
         for item in found
-        for kind, _, name in [item["address"].partition("/")]
+        for kind, _slash, name in [item["address"].partition("/")]
         if kind not in ONLY_WITH_WHOLE
     ]
 

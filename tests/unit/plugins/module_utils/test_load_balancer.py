@@ -152,10 +152,10 @@ OURS = {"webstack:stack": "shop", "webstack:environment": "test"}
 WANTED = {"port": 9090, "protocol": "HTTP", "protocol_version": "HTTP1", "vpc_id": "vpc-1", "target_type": "ip"}
 
 
-def group(name, port, tags=OURS, used=True):
+def group(name, port, tags=None, used=True):
     arn = f"arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{name}/{port}"
     named = {"TargetGroupArn": arn, "TargetGroupName": name, "LoadBalancerArns": [ALB] if used else []}
-    return {**GROUP, **named, "Port": port, "ProtocolVersion": "HTTP1", "Tags": tags}
+    return {**GROUP, **named, "Port": port, "ProtocolVersion": "HTTP1", "Tags": OURS if tags is None else tags}
 
 
 OLD = group("api", 8080)

@@ -7,8 +7,8 @@ import itertools
 import json
 import pathlib
 import re
-import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
