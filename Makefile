@@ -71,7 +71,7 @@ integration: $(BIN)/.test ## Build, change, kill and destroy whole stacks on the
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/integration
 
 .PHONY: truth
-truth: $(BIN)/.test ## Hold the plan to what runs then do, for more than a hundred single changes; some forty minutes, so no part of test
+truth: $(BIN)/.test ## Hold the plan to what runs do, and the warm connection to the local one; some forty minutes, so no part of test
 	$(BIN)/python -m pytest -n 2 tests/truth
 
 .PHONY: sanity
