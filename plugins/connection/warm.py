@@ -63,6 +63,7 @@ from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
 
 from ansible_collections.webstack.aws.plugins.plugin_utils import _warm_client as warm
+from ansible_collections.webstack.aws.plugins.plugin_utils import _warm_packages as packages
 
 display = Display()
 
@@ -72,6 +73,10 @@ class Connection(LocalConnection):
 
     # It is local in all that Ansible asks: action plugins set the working directory of local connections.
     transport = "local"
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any):
+        super().__init__(*args, **kwargs)
+        packages.fetch(constants.DEFAULT_LOCAL_TMP)
 
     def is_pipelining_enabled(self, wrap_async: bool = False) -> bool:
         """Whether modules come through the pipe: whenever they can, since only so they can be handed over."""
@@ -83,6 +88,7 @@ class Connection(LocalConnection):
         python = None if in_data is None or self.become else warm.python_of(cmd)
         if in_data is not None and python is not None:
             self._connect()
+            packages.keep(constants.DEFAULT_LOCAL_TMP)
             try:
                 circumstances = warm.circumstances(python.environment, self.cwd)
                 return self._through_server(python.path, circumstances, in_data)

@@ -9,7 +9,8 @@ A program of its own, started by the connection with the Python that runs module
 lives as long as one run of Ansible. What reaches it is what the connection ``local`` would have written to a Python's
 standard input; a child does with it what that Python would have done. The differences save time only: what earlier
 modules of the run have imported from where Python is installed is imported already, the service models that botocore
-has read are read, and the code that came along with modules is compiled. The server itself runs none of that code.
+has read are read, and the code that comes along with modules is compiled. What all of them bring along, Ansible's and
+the AWS collections' ``module_utils``, is imported; a module that brings another version of it is not run here.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ import builtins
 import contextlib
 import gc
 import importlib
+import importlib.machinery
 import io
 import json
 import os
+import pathlib
 import re
 import selectors
 import signal
@@ -38,14 +41,24 @@ import warnings
 import zipfile
 import zipimport
 
-#: How a zip file in a payload begins, as base64. An argument may hold such a file as well.
-ZIP = re.compile(rb"UEsDB[A-Za-z0-9+/=]{400,}")
+#: The zip file of a payload, as base64. What stands in an argument cannot be taken for it: it has no line of its own.
+ZIP = re.compile(rb"""^[ \t]*(?:zip_data=|ZIPDATA = )(?:'|\"\"\")([A-Za-z0-9+/=]+)(?:'|\"\"\"),?$""", re.MULTILINE)
 
 #: How Python compiles what it imports from a zip file; a Python that has no such function gains nothing here.
 compile_source: t.Any = getattr(zipimport, "_compile_source", None)
 
 #: The packages that a payload brings along.
 ROOTS = ("ansible", "ansible_collections")
+
+#: Which of its files the server imports as well: they only define something when they are imported.
+SHARED = re.compile(
+    r"(?:ansible/(?:__init__|module_utils/.+)"
+    r"|ansible_collections/(?:__init__|(?:amazon|community|webstack)/(?:__init__|aws/(?:__init__|plugins/"
+    r"(?:__init__|module_utils/.+)))))\.py"
+)
+
+#: Where the server has such files from, for the length of its own import.
+SHELF = "<payload>"
 
 #: What keeps what it has seen of the installed packages, for modules that install some; it is not imported beforehand.
 NOT_AHEAD = ("setuptools", "pkg_resources", "distutils", "_distutils_hack", "pip")
@@ -77,44 +90,159 @@ class Request(t.NamedTuple):
 
 
 class Library:
-    """The code that modules of the run brought along, compiled, by its source."""
+    """The code that modules of the run brought along: compiled, by its source, and what is shared imported as well."""
 
     def __init__(self) -> None:
-        self.seen: set[int] = set()
+        #: Zip files by their hash, with the names of what each has to share.
+        self.seen: dict[int, frozenset[str] | None] = {}
         self.codes: dict[bytes, types.CodeType] = {}
+        #: The files to share by name, as module: whether it is a package, its file in a zip file, its source.
+        self.files: dict[str, tuple[bool, str, bytes]] = {}
+        self.modules: dict[str, types.ModuleType] = {}
+        #: What some of them have made of the place that they were imported from: module, variable, value.
+        self.places: list[tuple[types.ModuleType, str, str | pathlib.PurePath]] = []
 
-    def take(self, payload: bytes) -> bool:
-        """Compile what is new in a payload's zip file; it is not run here. False where there is no such file."""
+    def take(self, payload: bytes) -> frozenset[str] | None:
+        """What a payload has to share, by name. None where it cannot run here: it is of another make, or differs."""
         found = ZIP.findall(payload)
-        for text in found:
-            if compile_source is not None and hash(text) not in self.seen:
-                self.seen.add(hash(text))
-                # It need not be a zip file at all.
-                with contextlib.suppress(Exception):
-                    self._compile(zipfile.ZipFile(io.BytesIO(base64.b64decode(text))))
-        return bool(found)
+        if len(found) != 1:
+            return None
+        key = hash(found[0])
+        if key not in self.seen:
+            try:
+                self.seen[key] = self._read(zipfile.ZipFile(io.BytesIO(base64.b64decode(found[0]))))
+            except Exception:
+                self.seen[key] = None
+        return self.seen[key]
 
-    def _compile(self, archive: zipfile.ZipFile) -> None:
+    def _read(self, archive: zipfile.ZipFile) -> frozenset[str] | None:
+        names = set()
         for item in archive.infolist():
-            if item.filename.endswith(".py") and item.filename.split("/")[0] in ROOTS:
-                source = archive.read(item)
-                # What has faults, or gives a warning, is left to the module that imports it.
-                with contextlib.suppress(SyntaxError, ValueError, Warning), warnings.catch_warnings():
-                    warnings.simplefilter("error")
+            if not item.filename.endswith(".py") or item.filename.split("/")[0] not in ROOTS:
+                continue
+            source = archive.read(item)
+            # What has faults, or gives a warning, is left to the module that imports it.
+            with contextlib.suppress(SyntaxError, ValueError, Warning), warnings.catch_warnings():
+                warnings.simplefilter("error")
+                if compile_source is not None:
                     self.codes.setdefault(source, compile_source(item.filename, source))
+            if SHARED.fullmatch(item.filename):
+                stem = item.filename[: -len(".py")].replace("/", ".")
+                name = stem.removesuffix(".__init__")
+                if self.files.setdefault(name, (name != stem, item.filename, source))[2] != source:
+                    return None
+                names.add(name)
+        return frozenset(names)
 
-    def lend(self) -> None:
-        """In a child: let the import from zip files take from here what it would compile, which it does twice."""
-        lent: dict[str, types.CodeType] = {}
+    def find_spec(self, name: str, _path: t.Any = None, _target: t.Any = None) -> t.Any:
+        """In the server: find what is shared, as a finder of Python's import."""
+        if name not in self.files:
+            return None
+        package, file, _source = self.files[name]
+        spec = importlib.machinery.ModuleSpec(name, t.cast("t.Any", self), origin=f"{SHELF}/{file}", is_package=package)
+        spec.has_location = True
+        if package:
+            spec.submodule_search_locations = [f"{SHELF}/{os.path.dirname(file)}"]
+        return spec
 
-        def look_up(path: str, source: bytes) -> types.CodeType:
-            if path not in lent:
-                code = self.codes.get(source)
-                lent[path] = compile_source(path, source) if code is None else placed(code, path)
-            return lent[path]
+    def create_module(self, _spec: t.Any) -> None:
+        """In the server: as a loader of Python's import."""
 
+    def exec_module(self, module: types.ModuleType) -> None:
+        _package, file, source = self.files[module.__name__]
+        code = self.codes.get(source)
+        exec(compile(source, file, "exec", dont_inherit=True) if code is None else code, module.__dict__)
+
+    def learn(self, names: t.Iterable[str]) -> None:
+        """In the server: import what a child has had to import."""
+        sys.meta_path.insert(0, t.cast("t.Any", self))
+        try:
+            for name in names:
+                if name in self.files:
+                    with contextlib.suppress(Exception, SystemExit):
+                        importlib.import_module(name)
+        finally:
+            sys.meta_path.remove(t.cast("t.Any", self))
+        self.modules = {name: sys.modules[name] for name in self.files if name in sys.modules}
+        self.places = [
+            (module, key, value)
+            for module in self.modules.values()
+            for key, value in vars(module).items()
+            if isinstance(value, (str, pathlib.PurePath)) and str(value).startswith(SHELF) and key != "__file__"
+        ]
+
+    def lend(self, shared: t.Collection[str]) -> None:
+        """In a child: let its imports take from here what the payload would bring along."""
+        for name in [each for each in sys.modules if each.partition(".")[0] in ROOTS]:
+            del sys.modules[name]
+        for name in self.modules.keys() - set(shared):
+            parent, _dot, leaf = name.rpartition(".")
+            vars(self.modules.get(parent)).pop(leaf, None)
+        loans = {name: module for name, module in self.modules.items() if name in shared}
+        if loans:
+            sys.meta_path.insert(0, t.cast("t.Any", Loans(loans, self)))
         if compile_source is not None:
+            lent: dict[str, types.CodeType] = {}
+
+            def look_up(path: str, source: bytes) -> types.CodeType:
+                # The import from zip files compiles everything twice.
+                if path not in lent:
+                    code = self.codes.get(source)
+                    lent[path] = compile_source(path, source) if code is None else placed(code, path)
+                return lent[path]
+
             zipimport._compile_source = look_up  # type: ignore[attr-defined]
+
+    def new(self) -> list[str]:
+        """In a child: the names of what is shared that the server has not imported yet."""
+        return [name for name in list(sys.modules) if name in self.files and name not in self.modules]
+
+
+class Loans:
+    """Gives a child what the server has imported, with the places that it would have in the child's own zip file."""
+
+    def __init__(self, modules: dict[str, types.ModuleType], library: Library):
+        self.modules, self.library = modules, library
+
+    def find_spec(self, name: str, path: t.Any = None, _target: t.Any = None) -> t.Any:
+        """At the first import out of the zip file, whose place is only known then: give everything at once."""
+        if name not in self.modules:
+            return None
+        sys.meta_path.remove(t.cast("t.Any", self))
+        found = importlib.machinery.PathFinder.find_spec(name, path)
+        if found is None or not isinstance(found.loader, zipimport.zipimporter):
+            return found
+        for each, module in self.modules.items():
+            self.place(each, module, found.loader.archive)
+            if each != name:
+                sys.modules[each] = module
+        for module, key, value in self.library.places:
+            setattr(module, key, type(value)(str(value).replace(SHELF, found.loader.archive, 1)))
+        return importlib.machinery.ModuleSpec(name, t.cast("t.Any", self), is_package=self.library.files[name][0])
+
+    def place(self, name: str, module: types.ModuleType, archive: str) -> None:
+        """Have a module be where it would have been imported from."""
+        package, file, _source = self.library.files[name]
+        origin = f"{archive}/{file}"
+        loader = zipimport.zipimporter(os.path.dirname(os.path.dirname(origin) if package else origin))
+        spec = importlib.machinery.ModuleSpec(name, t.cast("t.Any", loader), origin=origin, is_package=package)
+        spec.has_location = True
+        if package:
+            # What extend_path has added to it stays.
+            more = [each for each in module.__path__ if not each.startswith(SHELF)]
+            spec.submodule_search_locations = [os.path.dirname(origin), *more]
+            module.__path__ = spec.submodule_search_locations
+        module.__spec__, module.__loader__, module.__file__ = spec, loader, origin
+
+    def create_module(self, spec: t.Any) -> types.ModuleType:
+        """As a loader of Python's import: the module that there is already."""
+        module = self.modules[spec.name]
+        self.own = module.__spec__
+        return module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Nothing is left to be run."""
+        module.__spec__ = self.own
 
 
 def placed(code: types.CodeType, path: str) -> types.CodeType:
@@ -165,19 +293,21 @@ def changed(path: str) -> int:
 
 
 class Models:
-    """The data files that botocore has read, which are the greater part of the time that a client's making takes."""
+    """What botocore finds out about services, which is the greater part of the time that a client's making takes."""
 
     def __init__(self) -> None:
+        #: The data files that it has read, by path.
         self.known: dict[str, t.Any] = {}
+        #: The services that it has found: by the directories, when these were last changed, and the kind of data file.
+        self.services: dict[tuple[t.Any, ...], list[str]] = {}
         self.new: list[str] = []
 
     def lend(self) -> None:
-        """In a child: let botocore take from here what it would read, and note what it reads."""
+        """In a child: let botocore take from here what it would look for, and note what is not here."""
         loaders = sys.modules.get("botocore.loaders")
-        loader = getattr(loaders, "JSONFileLoader", None)
-        if loader is None:
+        if loaders is None:
             return
-        read = loader.load_file
+        read, look = loaders.JSONFileLoader.load_file, loaders.Loader.list_available_services
 
         def load_file(of: t.Any, path: str) -> t.Any:
             # Given once: botocore changes what it has read, and each of its sessions reads for itself.
@@ -186,17 +316,38 @@ class Models:
             self.new.append(path)
             return read(of, path)
 
-        loader.load_file = load_file
+        def list_available_services(of: t.Any, type_name: str) -> list[str]:
+            found = self.services.get(self._key(of.search_paths, type_name))
+            if found is None:
+                self.new.append(os.pathsep.join((*of.search_paths, type_name)))
+                return look(of, type_name)  # type: ignore[no-any-return]
+            return list(found)
 
-    def learn(self, paths: t.Iterable[str]) -> None:
-        """Read what a child has had to read."""
-        loaders = sys.modules.get("botocore.loaders")
-        for path in paths:
-            if loaders is not None and path not in self.known:
-                with contextlib.suppress(Exception):
-                    data = loaders.JSONFileLoader().load_file(path)  # type: ignore[attr-defined]
+        loaders.JSONFileLoader.load_file = load_file
+        loaders.Loader.list_available_services = list_available_services
+
+    @staticmethod
+    def _key(paths: t.Iterable[str], kind: str) -> tuple[t.Any, ...]:
+        return (*((path, changed(path)) for path in paths), kind)
+
+    def learn(self, found: t.Iterable[str]) -> None:
+        """Read what a child has had to read, and look where it has had to look."""
+        loaders: t.Any = sys.modules.get("botocore.loaders")
+        if loaders is None:
+            return
+        for each in found:
+            with contextlib.suppress(Exception):
+                if os.pathsep in each:
+                    *paths, kind = each.split(os.pathsep)
+                    loader = loaders.Loader(extra_search_paths=paths, include_default_search_paths=False)
+                    self.services[self._key(paths, kind)] = loader.list_available_services(kind)
+                elif each not in self.known:
+                    data = loaders.JSONFileLoader().load_file(each)
                     if data is not None:
-                        self.known[path] = data
+                        self.known[each] = data
+                        # botocore remembers their names in its own spelling.
+                        for operation in data.get("operations", ()):
+                            sys.modules["botocore"].xform_name(operation)
 
 
 class Child:
@@ -263,8 +414,9 @@ class Server:
             client.close()
             return
         try:
-            if self.prepare(request.payload):
-                self.start(client, request)
+            shared = self.prepare(request.payload)
+            if shared is not None:
+                self.start(client, request, shared)
             else:
                 client.sendall(REFUSED)
                 client.close()
@@ -274,19 +426,18 @@ class Server:
             for descriptor in request.outputs:
                 os.close(descriptor)
 
-    def prepare(self, payload: bytes) -> bool:
-        """Have ready what the module brings along. False where it must be run by a Python of its own."""
+    def prepare(self, payload: bytes) -> frozenset[str] | None:
+        """Have ready what the module brings along. None where it must be run by a Python of its own."""
         if not self.imports.hold():
             self.retire()
-            return False
+            return None
         before = len(self.library.codes)
-        if not self.library.take(payload):
-            return False
+        shared = self.library.take(payload)
         if len(self.library.codes) > before:
             keep()
-        return True
+        return shared
 
-    def start(self, client: socket.socket, request: Request) -> None:
+    def start(self, client: socket.socket, request: Request, shared: frozenset[str]) -> None:
         read_end, write_end = os.pipe()
         try:
             pid = os.fork()
@@ -295,14 +446,14 @@ class Server:
             os.close(write_end)
             raise
         if pid == 0:
-            self.become(client, request, write_end)
+            self.become(client, request, shared, write_end)
         os.close(write_end)
         child = Child(pid, client, read_end)
         self.children[pid] = child
         for descriptor in (child.pidfd, client.fileno()):
             self.selector.register(descriptor, selectors.EVENT_READ, child)
 
-    def become(self, client: socket.socket, request: Request, report: int) -> t.NoReturn:
+    def become(self, client: socket.socket, request: Request, shared: frozenset[str], report: int) -> t.NoReturn:
         """Be, in a child, the Python that got the payload on its standard input. Never returns."""
         try:
             settle(request, keep=(report, client.fileno()))
@@ -313,11 +464,11 @@ class Server:
             os._exit(1)
         same = os.fstat(report)
         self.imports.begin()
-        self.library.lend()
+        self.library.lend(shared)
         self.models.lend()
         code = finished(execute(request.payload))
         with contextlib.suppress(BaseException):
-            lines = "".join(f"{line}\n" for line in (*self.imports.new(), *self.models.new))
+            lines = "".join(f"{line}\n" for line in (*self.imports.new(), *self.library.new(), *self.models.new))
             # A module may have closed everything, and opened something else since.
             if os.path.samestat(os.fstat(report), same):
                 os.write(report, lines.encode()[:REPORT_SIZE])
@@ -351,7 +502,8 @@ class Server:
     def learn(self, found: list[str]) -> None:
         """Have for the next child what this one has had to import and to read."""
         if found and self.listener and self.imports.hold():
-            self.imports.learn(each for each in found if "/" not in each)
+            self.imports.learn(each for each in found if "/" not in each and each not in self.library.files)
+            self.library.learn(found)
             self.models.learn(each for each in found if "/" in each)
             keep()
 

@@ -7,7 +7,6 @@ import base64
 import io
 import json
 import os
-import random
 import shlex
 import signal
 import socket
@@ -63,15 +62,15 @@ def alive(pid: int) -> bool:
         return False
 
 
-def zipped(**files: str) -> bytes:
-    """A zip file in base64, with modules by their names; long enough to be one of a payload."""
+def zipped(**files: str) -> str:
+    """A zip file in base64, with modules by their dotted names within ``ansible``."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("ansible/__init__.py", "")
-        archive.writestr("ansible/filling.py", f"# {random.Random(1).randbytes(300).hex()}\n")
+        for package in ("", "module_utils/"):
+            archive.writestr(f"ansible/{package}__init__.py", "")
         for name, source in files.items():
-            archive.writestr(f"ansible/{name}.py", source)
-    return base64.b64encode(stream.getvalue())
+            archive.writestr(f"ansible/{name.replace('.', '/')}.py", source)
+    return base64.b64encode(stream.getvalue()).decode()
 
 
 def payload(script: str, **files: str) -> bytes:
@@ -79,15 +78,22 @@ def payload(script: str, **files: str) -> bytes:
     return b"""
 import base64, os, shutil, sys, tempfile
 sys.path = [each for each in sys.path if each]
-place = tempfile.mkdtemp()
-try:
-    with open(os.path.join(place, "it.zip"), "wb") as archive:
-        archive.write(base64.b64decode(%r))
-    sys.path.insert(0, os.path.join(place, "it.zip"))
-    exec(%r)
-finally:
-    shutil.rmtree(place)
-""" % (zipped(**files).decode(), script)
+
+def main(script, zip_data):
+    place = tempfile.mkdtemp()
+    try:
+        with open(os.path.join(place, "it.zip"), "wb") as archive:
+            archive.write(base64.b64decode(zip_data))
+        sys.path.insert(0, os.path.join(place, "it.zip"))
+        exec(script, globals())
+    finally:
+        shutil.rmtree(place)
+
+main(
+script=%a,
+zip_data=%a,
+)
+""" % (script, zipped(**files))
 
 
 class Warm:
@@ -195,26 +201,37 @@ def test_a_directory_that_is_gone_suits_no_server(tmp_path: Path, monkeypatch: p
         warm.circumstances({}, None)
 
 
-def test_code_is_compiled_once_and_never_run_by_the_server() -> None:
+def test_code_is_compiled_once_and_not_run_by_the_server() -> None:
     library = server.Library()
-    text = b"x = '" + zipped(thing="raise SystemExit('run')\ndef f():\n    return lambda: 1\n", faulty="(") + b"'"
-    assert library.take(text)
-    assert library.take(text)
-    assert len(library.codes) == 3
-    assert not library.take(b"print('no zip file')")
-    # An argument that looks like one does no harm, and what others call theirs is left alone.
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("lambda_function.py", f"# {random.Random(2).randbytes(300).hex()}")
-    assert library.take(base64.b64encode(stream.getvalue()))
-    assert library.take(b"UEsDB" + b"A" * 500)
-    assert len(library.codes) == 3
+    script = payload("", thing="raise SystemExit('run')\ndef f():\n    return lambda: 1\n", faulty="(")
+    assert library.take(script) == {"ansible", "ansible.module_utils"}
+    assert library.take(script) == {"ansible", "ansible.module_utils"}
+    assert len(library.codes) == 2
+    assert library.take(b"print('no zip file')") is None
+    assert library.take(b"\nzip_data='UEsDB" + b"A" * 500 + b"',\n") is None
+
+
+def test_an_argument_is_not_taken_for_a_zip_file() -> None:
+    library = server.Library()
+    evil = zipped(**{"module_utils.basic": "evil = True"})
+    script = payload(f"\nzip_data='{evil}',\nZIPDATA = '{evil}'\n")
+    assert library.take(script) == {"ansible", "ansible.module_utils"}
+    # Two of them are of no make that is known.
+    assert library.take(script + f"\nzip_data='{evil}',\n".encode()) is None
 
 
 def test_what_gives_a_warning_when_compiled_is_left_to_the_module() -> None:
     library = server.Library()
-    library.take(zipped(warns="x = '\\d'\n"))
-    assert len(library.codes) == 2
+    library.take(payload("", warns="x = '\\d'\n"))
+    assert len(library.codes) == 1
+
+
+def test_another_version_of_what_is_shared_is_refused() -> None:
+    library = server.Library()
+    one, two = (payload("", **{"module_utils.it": f"x = {number}"}) for number in range(2))
+    assert library.take(one) == {"ansible", "ansible.module_utils", "ansible.module_utils.it"}
+    assert library.take(two) is None
+    assert library.take(one) is not None
 
 
 def test_lent_code_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +239,8 @@ def test_lent_code_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     source = b"def f():\n    return lambda: 1\n"
     library.codes[source] = compile(source, "elsewhere", "exec")
     monkeypatch.setattr(zipimport, "_compile_source", zipimport._compile_source)  # type: ignore[attr-defined]
-    library.lend()
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    library.lend(frozenset())
     code = zipimport._compile_source("/here/it.zip/a.py", source)  # type: ignore[attr-defined]
     names: dict[str, Any] = {}
     exec(code, names)
@@ -236,6 +254,7 @@ def test_models_are_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     loaders = pytest.importorskip("botocore.loaders")
     monkeypatch.setattr(loaders.JSONFileLoader, "load_file", loaders.JSONFileLoader.load_file)
     path = str(Path(loaders.__file__).parent / "data" / "partitions")
+    monkeypatch.setattr(loaders.Loader, "list_available_services", loaders.Loader.list_available_services)
     models = server.Models()
     models.learn([path, "/nowhere"])
     assert list(models.known) == [path]
@@ -244,6 +263,27 @@ def test_models_are_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert first == second
     assert first is not second
     assert models.new == [path]
+
+
+def test_services_are_looked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    loaders = pytest.importorskip("botocore.loaders")
+    monkeypatch.setattr(loaders.JSONFileLoader, "load_file", loaders.JSONFileLoader.load_file)
+    monkeypatch.setattr(loaders.Loader, "list_available_services", loaders.Loader.list_available_services)
+    (tmp_path / "mine" / "2026-01-01").mkdir(parents=True)
+    (tmp_path / "mine" / "2026-01-01" / "service-2.json").write_text("{}")
+    expected = loaders.Loader([str(tmp_path)]).list_available_services("service-2")
+    learning, models = server.Models(), server.Models()
+    learning.lend()
+    assert loaders.Loader([str(tmp_path)]).list_available_services("service-2") == expected
+    assert len(learning.new) == 1
+    monkeypatch.undo()
+    models.learn(learning.new)
+    models.lend()
+    assert loaders.Loader([str(tmp_path)]).list_available_services("service-2") == expected
+    assert models.new == []
+    (tmp_path / "yours" / "2026-01-01").mkdir(parents=True)
+    (tmp_path / "yours" / "2026-01-01" / "service-2.json").write_text("{}")
+    assert "yours" in loaders.Loader([str(tmp_path)]).list_available_services("service-2")
 
 
 def test_new_imports_are_those_the_server_could_make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -318,7 +358,7 @@ def test_a_request_is_received_whole_and_leaves_nothing_behind() -> None:
         ("print(repr(sys.stdin.read()), sys.argv, __name__, sys.path[0] == '')", 0, "'' [''] __main__ False\n", ""),
         ("import atexit; atexit.register(print, 'end')", 0, "end\n", ""),
         ("import threading, time; threading.Timer(0.2, print, ['late']).start()", 0, "late\n", ""),
-        ("import ansible; print(ansible.__file__.startswith(place))", 0, "True\n", ""),
+        ("import ansible; print(ansible.__file__.startswith(sys.path[0]))", 0, "True\n", ""),
         ("from ansible import thing; print(thing.there == thing.__file__)", 0, "True\n", ""),
         ("import ansible.missing", 1, "", None),
         ("import signal; print(*map(signal.getsignal, (2, 13, 15)))", 0, None, ""),
@@ -400,6 +440,44 @@ def test_what_a_module_imported_is_there_for_the_next_one(running: Warm) -> None
     script = "from ansible import thing; print(thing.count); thing.count += 1"
     assert [running.run(script, thing="count = 0")[1] for _time in range(2)] == [b"0\n"] * 2
     assert running.run(script, thing="count = 5")[1] == b"5\n"
+
+
+def test_what_is_shared_is_imported_once_and_lies_where_it_came_from(running: Warm) -> None:
+    files = {
+        "module_utils.deep.__init__": "",
+        "module_utils.deep.base": "import os, pathlib\nHERE = pathlib.Path(__file__).parents[3]\nDONE = os.getpid()\n",
+        "module_utils.user": "from ansible.module_utils.deep import base\nseen = []\n",
+        "module_utils.other": "",
+    }
+    script = """
+import ansible.module_utils.user as user, importlib, inspect
+from ansible.module_utils.deep.base import DONE, HERE
+import ansible.module_utils.deep
+user.seen.append(1)
+base = user.base
+print(DONE == os.getpid(), DONE == os.getppid(), user.seen, str(HERE) == sys.path[0],
+      base.__file__ == f"{sys.path[0]}/ansible/module_utils/deep/base.py", base.__spec__.origin == base.__file__,
+      ansible.module_utils.deep.__path__, sys.modules[base.__name__] is base, "os.getpid" in inspect.getsource(base),
+      sys.modules["ansible"].__spec__.loader.archive == sys.path[0])
+import ansible.module_utils.deep.late
+"""
+    lines = []
+    for _time in range(3):
+        late = {"module_utils.deep.late": ""} if _time < 2 else {}
+        code, output, error = running.run(script, **files, **late)
+        assert (code, b"No module named 'ansible.module_utils.deep.late'" in error) == (
+            (0, False) if late else (1, True)
+        )
+        lines.append(output.decode().replace(output.decode().split("['")[1].split("']")[0], "PATH").split())
+    assert lines[0] == ["True", "False", "[1]", "True", "True", "True", "['PATH']", "True", "True", "True"]
+    assert lines[1] == lines[2] == ["False", "True", *lines[0][2:]]
+
+
+def test_what_is_shared_and_differs_runs_elsewhere(running: Warm) -> None:
+    script = "from ansible.module_utils import it; print(it.x)"
+    assert running.run(script, **{"module_utils.it": "x = 1"})[1] == b"1\n"
+    with pytest.raises(warm.UnsuitedError, match="does not take it"):
+        running.run(script, **{"module_utils.it": "x = 2"})
 
 
 def test_other_start_variables_make_another_server(running: Warm) -> None:
