@@ -50,7 +50,7 @@ def fetch(run: str) -> None:
         os.mkdir(os.path.join(run, RUNS))
         kept = _store()
         os.symlink(kept, os.path.join(run, KEPT))
-        for name in os.listdir(kept):
+        for name in filter(_whole, os.listdir(kept)):
             os.link(os.path.join(kept, name), os.path.join(run, RUNS, name))
 
 
@@ -58,10 +58,13 @@ def keep(run: str) -> None:
     """Keep what this run has packed. A temporary directory on another file system than Ansible's home keeps nothing."""
     with contextlib.suppress(OSError), os.scandir(os.path.join(run, RUNS)) as packages:
         for package in packages:
-            whole = package.name.startswith(NAMES) and not package.name.endswith((".lock", "-part"))
-            if whole and package.stat().st_nlink == 1:
+            if _whole(package.name) and package.stat().st_nlink == 1:
                 with contextlib.suppress(FileExistsError):
                     os.link(package.path, os.path.join(run, KEPT, package.name))
+
+
+def _whole(name: str) -> bool:
+    return name.startswith(NAMES) and not name.endswith((".lock", "-part"))
 
 
 def _store() -> str:

@@ -19,12 +19,15 @@ import array
 import atexit
 import base64
 import builtins
+import collections
 import contextlib
 import gc
+import hashlib
 import importlib
 import importlib.machinery
 import io
 import json
+import marshal
 import os
 import pathlib
 import re
@@ -95,8 +98,9 @@ class Library:
     def __init__(self) -> None:
         #: Zip files by their hash, with the names of what each has to share.
         self.seen: dict[int, frozenset[str] | None] = {}
+        #: What is compiled, by the digest of its source.
         self.codes: dict[bytes, types.CodeType] = {}
-        #: The files to share by name, as module: whether it is a package, its file in a zip file, its source.
+        #: The files to share by name, as module: whether it is a package, its file in a zip file, its source's digest.
         self.files: dict[str, tuple[bool, str, bytes]] = {}
         self.modules: dict[str, types.ModuleType] = {}
         #: What some of them have made of the place that they were imported from: module, variable, value.
@@ -121,15 +125,16 @@ class Library:
             if not item.filename.endswith(".py") or item.filename.split("/")[0] not in ROOTS:
                 continue
             source = archive.read(item)
-            # What has faults, or gives a warning, is left to the module that imports it.
-            with contextlib.suppress(SyntaxError, ValueError, Warning), warnings.catch_warnings():
-                warnings.simplefilter("error")
-                if compile_source is not None:
-                    self.codes.setdefault(source, compile_source(item.filename, source))
+            key = digest(source)
+            if key not in self.codes and compile_source is not None:
+                # What has faults, or gives a warning, is left to the module that imports it.
+                with contextlib.suppress(SyntaxError, ValueError, Warning), warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    self.codes[key] = compile_source(item.filename, source)
             if SHARED.fullmatch(item.filename):
                 stem = item.filename[: -len(".py")].replace("/", ".")
                 name = stem.removesuffix(".__init__")
-                if self.files.setdefault(name, (name != stem, item.filename, source))[2] != source:
+                if self.files.setdefault(name, (name != stem, item.filename, key))[2] != key:
                     return None
                 names.add(name)
         return frozenset(names)
@@ -138,7 +143,7 @@ class Library:
         """In the server: find what is shared, as a finder of Python's import."""
         if name not in self.files:
             return None
-        package, file, _source = self.files[name]
+        package, file, _digest = self.files[name]
         spec = importlib.machinery.ModuleSpec(name, t.cast("t.Any", self), origin=f"{SHELF}/{file}", is_package=package)
         spec.has_location = True
         if package:
@@ -149,20 +154,20 @@ class Library:
         """In the server: as a loader of Python's import."""
 
     def exec_module(self, module: types.ModuleType) -> None:
-        _package, file, source = self.files[module.__name__]
-        code = self.codes.get(source)
-        exec(compile(source, file, "exec", dont_inherit=True) if code is None else code, module.__dict__)
+        """In the server: as a loader of Python's import. What could not be compiled is not imported here."""
+        exec(self.codes[self.files[module.__name__][2]], module.__dict__)
 
-    def learn(self, names: t.Iterable[str]) -> None:
+    def learn(self, name: str) -> None:
         """In the server: import what a child has had to import."""
         sys.meta_path.insert(0, t.cast("t.Any", self))
         try:
-            for name in names:
-                if name in self.files:
-                    with contextlib.suppress(Exception, SystemExit):
-                        importlib.import_module(name)
+            with contextlib.suppress(Exception, SystemExit):
+                importlib.import_module(name)
         finally:
             sys.meta_path.remove(t.cast("t.Any", self))
+
+    def settle(self) -> None:
+        """In the server: see what is imported by now."""
         self.modules = {name: sys.modules[name] for name in self.files if name in sys.modules}
         self.places = [
             (module, key, value)
@@ -187,7 +192,7 @@ class Library:
             def look_up(path: str, source: bytes) -> types.CodeType:
                 # The import from zip files compiles everything twice.
                 if path not in lent:
-                    code = self.codes.get(source)
+                    code = self.codes.get(digest(source))
                     lent[path] = compile_source(path, source) if code is None else placed(code, path)
                 return lent[path]
 
@@ -222,7 +227,7 @@ class Loans:
 
     def place(self, name: str, module: types.ModuleType, archive: str) -> None:
         """Have a module be where it would have been imported from."""
-        package, file, _source = self.library.files[name]
+        package, file, _digest = self.library.files[name]
         origin = f"{archive}/{file}"
         loader = zipimport.zipimporter(os.path.dirname(os.path.dirname(origin) if package else origin))
         spec = importlib.machinery.ModuleSpec(name, t.cast("t.Any", loader), origin=origin, is_package=package)
@@ -243,6 +248,11 @@ class Loans:
     def exec_module(self, module: types.ModuleType) -> None:
         """Nothing is left to be run."""
         module.__spec__ = self.own
+
+
+def digest(source: bytes) -> bytes:
+    """What a source is known by."""
+    return hashlib.sha256(source).digest()
 
 
 def placed(code: types.CodeType, path: str) -> types.CodeType:
@@ -277,11 +287,10 @@ class Imports:
                 names.append(name)
         return names
 
-    def learn(self, names: t.Iterable[str]) -> None:
-        for name in names:
-            if name not in sys.modules:
-                with contextlib.suppress(Exception, SystemExit):
-                    importlib.import_module(name)
+    def learn(self, name: str) -> None:
+        """In the server: import what a child has had to import."""
+        with contextlib.suppress(Exception, SystemExit):
+            importlib.import_module(name)
 
 
 def changed(path: str) -> int:
@@ -330,24 +339,21 @@ class Models:
     def _key(paths: t.Iterable[str], kind: str) -> tuple[t.Any, ...]:
         return (*((path, changed(path)) for path in paths), kind)
 
-    def learn(self, found: t.Iterable[str]) -> None:
-        """Read what a child has had to read, and look where it has had to look."""
+    def learn(self, found: str) -> None:
+        """Read what a child has had to read, or look where it has had to look."""
         loaders: t.Any = sys.modules.get("botocore.loaders")
-        if loaders is None:
-            return
-        for each in found:
-            with contextlib.suppress(Exception):
-                if os.pathsep in each:
-                    *paths, kind = each.split(os.pathsep)
-                    loader = loaders.Loader(extra_search_paths=paths, include_default_search_paths=False)
-                    self.services[self._key(paths, kind)] = loader.list_available_services(kind)
-                elif each not in self.known:
-                    data = loaders.JSONFileLoader().load_file(each)
-                    if data is not None:
-                        self.known[each] = data
-                        # botocore remembers their names in its own spelling.
-                        for operation in data.get("operations", ()):
-                            sys.modules["botocore"].xform_name(operation)
+        with contextlib.suppress(Exception):
+            if os.pathsep in found:
+                *paths, kind = found.split(os.pathsep)
+                loader = loaders.Loader(extra_search_paths=paths, include_default_search_paths=False)
+                self.services[self._key(paths, kind)] = loader.list_available_services(kind)
+            else:
+                data = loaders.JSONFileLoader().load_file(found)
+                if data is not None:
+                    self.known[found] = data
+                    # botocore remembers their names in its own spelling.
+                    for operation in data.get("operations", ()):
+                        sys.modules["botocore"].xform_name(operation)
 
 
 class Child:
@@ -377,12 +383,18 @@ class Server:
         self.selector.register(self.parent, selectors.EVENT_READ)
         self.children: dict[int, Child] = {}
         self.library, self.imports, self.models = Library(), Imports(), Models()
+        #: What children have had to import and to read, and what of it the server has still to learn.
+        self.found: dict[str, None] = {}
+        self.pending: collections.deque[str] = collections.deque()
+        self.changed = False
 
     def serve(self) -> None:
-        """Serve until the parent has ended, or nothing has been asked for a while."""
+        """Serve until the parent has ended, or nothing is asked for a while; learn while there is nothing to do."""
         while self.listener or self.children:
-            ready = self.selector.select(None if self.children else IDLE_SECONDS)
-            if not ready and not self.children:
+            ready = self.selector.select(0 if self.pending else None if self.children else IDLE_SECONDS)
+            if not ready and self.pending:
+                self.learn(self.pending.popleft())
+            elif not ready and not self.children:
                 return
             for key, _events in ready:
                 if key.fd == self.parent:
@@ -434,7 +446,12 @@ class Server:
         before = len(self.library.codes)
         shared = self.library.take(payload)
         if len(self.library.codes) > before:
-            keep()
+            self.changed = True
+        if self.changed:
+            self.library.settle()
+            # Children share its pages as long as nobody counts references to them.
+            gc.freeze()
+            self.changed = False
         return shared
 
     def start(self, client: socket.socket, request: Request, shared: frozenset[str]) -> None:
@@ -462,6 +479,7 @@ class Server:
             client.close()
         except BaseException:
             os._exit(1)
+        gc.enable()
         same = os.fstat(report)
         self.imports.begin()
         self.library.lend(shared)
@@ -497,21 +515,34 @@ class Server:
             # A daemon that the module left behind may hold the other end.
             os.set_blocking(child.report, False)
             lines = (report.read() or b"").decode(errors="replace").splitlines(keepends=True)
-        self.learn([line.rstrip("\n") for line in lines if line.endswith("\n")])
+        for line in lines:
+            if line.endswith("\n") and line.rstrip("\n") not in self.found:
+                self.found[line.rstrip("\n")] = None
+                self.pending.append(line.rstrip("\n"))
 
-    def learn(self, found: list[str]) -> None:
-        """Have for the next child what this one has had to import and to read."""
-        if found and self.listener and self.imports.hold():
-            self.imports.learn(each for each in found if "/" not in each and each not in self.library.files)
-            self.library.learn(found)
-            self.models.learn(each for each in found if "/" in each)
-            keep()
+    def learn(self, found: str) -> None:
+        """Have for the next child what another one has had to import or to read."""
+        if self.listener and self.imports.hold():
+            learner = self.library if found in self.library.files else self.models if "/" in found else self.imports
+            learner.learn(found)
+            self.changed = True
 
+    def recall(self, path: str) -> None:
+        """Have what an earlier server has stored. That was this Python, or it means nothing here."""
+        with contextlib.suppress(OSError, ValueError, EOFError, TypeError, LookupError), open(path, "rb") as file:
+            python, found, files, codes = marshal.load(file)
+            if python == sys.version:
+                self.pending.extend(found)
+                self.found.update(dict.fromkeys(found))
+                self.library.files.update(files)
+                self.library.codes.update(codes)
 
-def keep() -> None:
-    """Have what is there stay: children share its pages as long as nobody counts references to it."""
-    gc.collect()
-    gc.freeze()
+    def store(self, path: str) -> None:
+        """Store for the servers of later runs what this one has found: names, and code by its digest."""
+        with contextlib.suppress(OSError):
+            with open(f"{path}.{os.getpid()}", "xb") as file:
+                marshal.dump((sys.version, list(self.found), self.library.files, self.library.codes), file)
+            os.rename(file.name, path)
 
 
 def peer_uid(peer: socket.socket) -> int:
@@ -627,14 +658,22 @@ def main() -> None:
         del sys.path[0]
     path = f"/proc/self/fd/{directory}/{name}"
     server = Server(path, parent)
+    # Where packages are kept, if they are; the run's directory has a link to it.
+    memory = os.path.join(os.path.realpath(f"/proc/self/fd/{directory}/packages"), f"learned-{name}")
+    server.recall(memory)
+    known = len(server.found) + len(server.library.codes)
     os.write(1, READY)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nothing, descriptor)
+    # It makes no garbage to speak of, and a great deal to look through.
+    gc.disable()
     try:
         server.serve()
     finally:
         server.retire()
+        if len(server.found) + len(server.library.codes) > known:
+            server.store(memory)
 
 
 if __name__ == "__main__":

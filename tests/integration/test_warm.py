@@ -112,7 +112,7 @@ TASKS = """
     - {name: other C, amazon.aws.ec2_vpc_net_info: {}, environment: {LC_ALL: C}}
     - {name: identity, amazon.aws.aws_caller_info: {}}
     - {name: clusters, community.aws.ecs_cluster: {name: none, state: absent}}
-    - {name: own and wrong, webstack.aws.wait: {}, ignore_errors: true}
+    - {name: own and wrong, webstack.aws.vpc: {}, ignore_errors: true}
     - {name: own, webstack.aws.stack_lock_info: {}, ignore_errors: true}
     - {name: own check, webstack.aws.vpc: {name: own, cidr_block: 10.99.0.0/16, tags: {a: b}}, check_mode: true}
     - name: network check
