@@ -60,8 +60,11 @@ SHARED = re.compile(
     r"(?:__init__|module_utils/.+)))))\.py"
 )
 
-#: Where the server has such files from, for the length of its own import.
+#: Where all code out of payloads says that it is from, whatever the temporary file it came in is called.
 SHELF = "<payload>"
+
+#: What is compared with where code says that it is from.
+AS_CODE_SAYS = ("_ANSIBLE_MODULE_BASE_PATH",)
 
 #: What keeps what it has seen of the installed packages, for modules that install some; it is not imported beforehand.
 NOT_AHEAD = ("setuptools", "pkg_resources", "distutils", "_distutils_hack", "pip")
@@ -130,7 +133,7 @@ class Library:
                 # What has faults, or gives a warning, is left to the module that imports it.
                 with contextlib.suppress(SyntaxError, ValueError, Warning), warnings.catch_warnings():
                     warnings.simplefilter("error")
-                    self.codes[key] = compile_source(item.filename, source)
+                    self.codes[key] = compile_source(f"{SHELF}/{item.filename}", source)
             if SHARED.fullmatch(item.filename):
                 stem = item.filename[: -len(".py")].replace("/", ".")
                 name = stem.removesuffix(".__init__")
@@ -173,7 +176,8 @@ class Library:
             (module, key, value)
             for module in self.modules.values()
             for key, value in vars(module).items()
-            if isinstance(value, (str, pathlib.PurePath)) and str(value).startswith(SHELF) and key != "__file__"
+            if isinstance(value, (str, pathlib.PurePath)) and str(value).startswith(SHELF)
+            if key not in ("__file__", *AS_CODE_SAYS)
         ]
 
     def lend(self, shared: t.Collection[str]) -> None:
@@ -192,8 +196,7 @@ class Library:
             def look_up(path: str, source: bytes) -> types.CodeType:
                 # The import from zip files compiles everything twice.
                 if path not in lent:
-                    code = self.codes.get(digest(source))
-                    lent[path] = compile_source(path, source) if code is None else placed(code, path)
+                    lent[path] = self.codes.get(digest(source)) or compile_source(path, source)
                 return lent[path]
 
             zipimport._compile_source = look_up  # type: ignore[attr-defined]
@@ -253,12 +256,6 @@ class Loans:
 def digest(source: bytes) -> bytes:
     """What a source is known by."""
     return hashlib.sha256(source).digest()
-
-
-def placed(code: types.CodeType, path: str) -> types.CodeType:
-    """Code as it would be had it been compiled as this file."""
-    constants = (placed(each, path) if isinstance(each, types.CodeType) else each for each in code.co_consts)
-    return code.replace(co_filename=path, co_consts=tuple(constants))
 
 
 class Imports:

@@ -58,6 +58,9 @@ class Playbooks:
             "LANG": "C.UTF-8",
             "HOME": str(self.directory / "home"),
             "TMPDIR": str(self.directory / "tmp"),
+            # What Ansible has packed is the same for all tests; what a run writes is not.
+            "ANSIBLE_HOME": str(ROOT / ".cache" / "ansible"),
+            "ANSIBLE_LOCAL_TEMP": str(self.directory / "tmp" / "ansible"),
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
             "AWS_ENDPOINT_URL": self.emulator.url,
             "AWS_ACCESS_KEY_ID": "testing",

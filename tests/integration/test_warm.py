@@ -186,6 +186,7 @@ class Written:
             *arguments,
             ANSIBLE_CALLBACK_PLUGINS=str(self.directory / "callback"),
             ANSIBLE_CALLBACKS_ENABLED="written",
+            ANSIBLE_HOME=str(self.directory / "home/.ansible"),
             ANSIBLE_LIBRARY=str(self.directory / "library"),
             WRITTEN=str(out / "written"),
             **variables,
@@ -207,7 +208,7 @@ class Written:
     def gone(self) -> None:
         home = self.directory / "home"
         until(lambda: not servers(home), "the servers end with their runs")
-        assert not list((home / ".ansible/tmp").glob("ansible-local-*"))
+        assert not list((self.directory / "tmp" / "ansible").glob("ansible-local-*"))
 
 
 @pytest.fixture
@@ -266,17 +267,19 @@ def test_no_secret_is_on_disk_and_nothing_outlives_the_run(written: Written, num
     pid = int(until(lambda: written_pid(written.directory / "run-warm/pid"), "the module runs"))
     home = written.directory / "home"
     assert len(servers(home)) == 2
-    holding = [
-        str(path)
-        for path in written.directory.rglob("*")
-        if path.is_file() and not path.is_symlink() and hidden.encode() in path.read_bytes()
-    ]
+
+    def holding() -> list[str]:
+        files = [path for path in written.directory.rglob("*") if path.is_file() and not path.is_symlink()]
+        return [str(path) for path in files if hidden.encode() in read(path)]
+
+    held = holding()
     shown = [path for path in Path("/proc").glob("[0-9]*/cmdline") if hidden.encode() in read(path)]
     os.kill(process.pid, number)
     process.communicate(timeout=SECONDS)
     until(lambda: not Path(f"/proc/{pid}").exists(), "the module ends")
     until(lambda: not servers(home), "the server ends")
-    assert not holding
+    assert not held
+    assert not holding()
     assert not shown
 
 

@@ -234,19 +234,15 @@ def test_another_version_of_what_is_shared_is_refused() -> None:
     assert library.take(one) is not None
 
 
-def test_lent_code_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_is_lent_by_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
     library = server.Library()
     source = b"def f():\n    return lambda: 1\n"
-    library.codes[source] = compile(source, "elsewhere", "exec")
+    library.take(payload("", thing=source.decode()))
     monkeypatch.setattr(zipimport, "_compile_source", zipimport._compile_source)  # type: ignore[attr-defined]
     monkeypatch.setattr(sys, "modules", dict(sys.modules))
     library.lend(frozenset())
-    code = zipimport._compile_source("/here/it.zip/a.py", source)  # type: ignore[attr-defined]
-    names: dict[str, Any] = {}
-    exec(code, names)
-    assert {code.co_filename, names["f"].__code__.co_filename, names["f"]().__code__.co_filename} == {
-        "/here/it.zip/a.py"
-    }
+    code = zipimport._compile_source("/here/it.zip/ansible/thing.py", source)  # type: ignore[attr-defined]
+    assert code.co_filename == "<payload>/ansible/thing.py"
     assert zipimport._compile_source("/b.py", b"x = 1").co_filename == "/b.py"  # type: ignore[attr-defined]
 
 
@@ -256,7 +252,8 @@ def test_models_are_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(Path(loaders.__file__).parent / "data" / "partitions")
     monkeypatch.setattr(loaders.Loader, "list_available_services", loaders.Loader.list_available_services)
     models = server.Models()
-    models.learn([path, "/nowhere"])
+    models.learn(path)
+    models.learn("/nowhere")
     assert list(models.known) == [path]
     models.lend()
     first, second = (loaders.JSONFileLoader().load_file(path) for _time in range(2))
@@ -277,7 +274,7 @@ def test_services_are_looked_for_once(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert loaders.Loader([str(tmp_path)]).list_available_services("service-2") == expected
     assert len(learning.new) == 1
     monkeypatch.undo()
-    models.learn(learning.new)
+    models.learn(learning.new[0])
     models.lend()
     assert loaders.Loader([str(tmp_path)]).list_available_services("service-2") == expected
     assert models.new == []
@@ -359,7 +356,8 @@ def test_a_request_is_received_whole_and_leaves_nothing_behind() -> None:
         ("import atexit; atexit.register(print, 'end')", 0, "end\n", ""),
         ("import threading, time; threading.Timer(0.2, print, ['late']).start()", 0, "late\n", ""),
         ("import ansible; print(ansible.__file__.startswith(sys.path[0]))", 0, "True\n", ""),
-        ("from ansible import thing; print(thing.there == thing.__file__)", 0, "True\n", ""),
+        ("from ansible import thing; print(thing.there.endswith('/ansible/thing.py'))", 0, "True\n", ""),
+        ("from ansible import thing; import inspect; print(inspect.getsource(thing.f))", 0, "def f(): pass\n\n", ""),
         ("import ansible.missing", 1, "", None),
         ("import signal; print(*map(signal.getsignal, (2, 13, 15)))", 0, None, ""),
         ("print(sys.stdout.encoding, sys.stdout.line_buffering, sys.flags, sys.executable)", 0, None, ""),
@@ -371,7 +369,7 @@ def test_a_request_is_received_whole_and_leaves_nothing_behind() -> None:
 def test_a_module_ends_as_in_a_python_of_its_own(
     running: Warm, script: str, code: int, output: str | None, error: str | None
 ) -> None:
-    thing = "import sys\nthere = sys._getframe().f_code.co_filename\n"
+    thing = "import sys\nthere = sys._getframe().f_code.co_filename\ndef f(): pass\n"
     # By the second one, everything is there already.
     results = [running.run(script, thing=thing) for _time in range(2)]
     said = warm.circumstances({}, str(running.directory))
@@ -436,7 +434,7 @@ def test_modules_run_beside_each_other_in_one_server(running: Warm) -> None:
 def test_what_a_module_imported_is_there_for_the_next_one(running: Warm) -> None:
     script = "before = 'xml.dom.minidom' in sys.modules; import xml.dom.minidom; print(before)"
     assert running.run(script)[1] == b"False\n"
-    assert running.run(script)[1] == b"True\n"
+    until(lambda: running.run(script)[1] == b"True\n", "the server learns it when there is nothing else to do")
     script = "from ansible import thing; print(thing.count); thing.count += 1"
     assert [running.run(script, thing="count = 0")[1] for _time in range(2)] == [b"0\n"] * 2
     assert running.run(script, thing="count = 5")[1] == b"5\n"
@@ -461,16 +459,49 @@ print(DONE == os.getpid(), DONE == os.getppid(), user.seen, str(HERE) == sys.pat
       sys.modules["ansible"].__spec__.loader.archive == sys.path[0])
 import ansible.module_utils.deep.late
 """
-    lines = []
-    for _time in range(3):
-        late = {"module_utils.deep.late": ""} if _time < 2 else {}
+
+    def run(late: dict[str, str]) -> list[str]:
         code, output, error = running.run(script, **files, **late)
-        assert (code, b"No module named 'ansible.module_utils.deep.late'" in error) == (
-            (0, False) if late else (1, True)
-        )
-        lines.append(output.decode().replace(output.decode().split("['")[1].split("']")[0], "PATH").split())
-    assert lines[0] == ["True", "False", "[1]", "True", "True", "True", "['PATH']", "True", "True", "True"]
-    assert lines[1] == lines[2] == ["False", "True", *lines[0][2:]]
+        missing = b"No module named 'ansible.module_utils.deep.late'" in error
+        assert (code, missing) == ((0, False) if late else (1, True))
+        text = output.decode()
+        return text.replace(text.split("['")[1].split("']")[0], "PATH").split()
+
+    late = {"module_utils.deep.late": ""}
+    first = run(late)
+    assert first == ["True", "False", "[1]", "True", "True", "True", "['PATH']", "True", "True", "True"]
+    until(lambda: run(late) == ["False", "True", *first[2:]], "the server imports it")
+    assert run({}) == ["False", "True", *first[2:]]
+
+
+def test_a_later_server_knows_what_an_earlier_one_has_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    kept = tmp_path / "kept"
+    kept.mkdir(mode=0o700)
+
+    def live(name: str, expected: bytes) -> None:
+        (tmp_path / name).mkdir(mode=0o700)
+        (tmp_path / name / "packages").symlink_to(kept)
+        script = "from ansible.module_utils import it; print('xml.dom.minidom' in sys.modules, it.DONE == os.getpid())"
+        files = {"module_utils.it": "import os, xml.dom.minidom\nDONE = os.getpid()\n"}
+        process = subprocess.Popen(["sleep", "600"])
+        try:
+            warm = Warm(tmp_path / name, process.pid)
+            warm.run("print(1)")
+            until(lambda: warm.run(f"import sys; {script}", **files)[1] == expected, expected.decode())
+        finally:
+            process.kill()
+            process.wait()
+        until(lambda: not servers(tmp_path / name), "the server ends")
+
+    live("first", b"True True\n")
+    memory = next(kept.iterdir())
+    assert memory.name.startswith("learned-warm-")
+    live("second", b"True False\n")
+    # What somebody has damaged is as if there was nothing.
+    memory.write_bytes(b"nonsense")
+    live("third", b"True True\n")
+    assert [*kept.iterdir()] == [memory]
 
 
 def test_what_is_shared_and_differs_runs_elsewhere(running: Warm) -> None:
