@@ -67,12 +67,12 @@ contract: $(BIN)/.test ## Run unit tests, modules and the embedded AWS in proces
 	    --cov=plugins --cov-report=term:skip-covered --cov-fail-under=90
 
 .PHONY: integration
-integration: $(BIN)/.test ## Build, change, kill and destroy whole stacks on the embedded AWS
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/integration
+integration: $(BIN)/.test ## Build, change, kill and destroy whole stacks on the embedded AWS, and hold the plan to what runs do
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/integration tests/truth
 
-.PHONY: truth
-truth: $(BIN)/.test ## Hold the plan to what runs do, and the warm connection to the local one; some forty minutes, so no part of test
-	$(BIN)/python -m pytest -n 2 tests/truth
+.PHONY: bench
+bench: $(BIN)/.test ## Measure runs of whole stacks and write docs/performance.md; leave the machine alone meanwhile
+	$(BIN)/python -m tests.benchmark
 
 .PHONY: sanity
 sanity: $(BIN)/.test ## Run ansible-test sanity on a copy of the collection

@@ -11,14 +11,17 @@ name: warm
 short_description: Run modules on this machine without starting a Python for each
 description:
   - Does what the connection P(ansible.builtin.local#connection) does. Modules run in children of one server for each
-    run of Ansible. It has the libraries loaded already that earlier modules of the run have imported, above all boto3.
-    That saves the greater part of a short task's time.
+    run of Ansible. It has loaded already what earlier modules have imported, of this run and of those before it, above
+    all boto3. That saves the greater part of a short task's time.
+  - What Ansible has packed of amazon.aws, community.aws, webstack.aws and its own modules is kept below its home, for as
+    long as no file has changed that it comes from, and so is what the server has learned. Both hold code, and names of
+    modules and data files. Nothing is kept where Ansible's temporary directory is on another file system than its home.
   - Arguments reach a module through a socket in the run's own temporary directory, which only its user can enter.
     They are in no file and in no process list.
   - The server is started by the first task that needs it. It ends with the run, or after ten minutes without work.
   - Modules that are not handed over through a pipe run as with P(ansible.builtin.local#connection). These are tasks
     with C(async) or C(become), and modules that are no Python. So does everything where no server can be had, which
-    is said once.
+    is said once. P(webstack.aws.warm#callback) starts the server with the play.
   - A module ends with its task. Where Ansible is killed, or the task's C(timeout) is over, the module gets the
     signal TERM.
 author: The webstack.aws authors (@webstack-aws)

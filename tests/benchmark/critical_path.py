@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection
 
 #: How long AWS takes to provide a resource, in units, by its kind in a plan.
 UNITS = {
@@ -15,7 +14,7 @@ UNITS = {
     "load_balancer": 3,
     "nat_gateway": 2,
     "ecs_service": 2,
-    "database": 2,
+    "ecs_task": 2,
 }
 
 #: The same for the embedded AWS, by its own kinds.
@@ -33,15 +32,15 @@ PROVISIONING = {
 #: What a resource must wait for, by kind. A database beside the first is made by a task that runs in the cluster.
 NEEDS = {
     "rds_instance": ("rds_cluster",),
-    "database": ("rds_instance", "rds_cluster", "nat_gateway"),
-    "ecs_service": ("database", "rds_instance", "elasticache_replication_group", "nat_gateway", "listener"),
+    "ecs_task": ("rds_instance", "rds_cluster", "nat_gateway"),
+    "ecs_service": ("ecs_task", "rds_instance", "elasticache_replication_group", "nat_gateway", "listener"),
     "listener": ("acm_certificate",),
     "http_api": ("vpc_link", "listener"),
     "api_domain": ("acm_certificate", "http_api"),
 }
 
 
-def critical_path(created: Mapping[str, Any]) -> list[tuple[str, int]]:
+def critical_path(created: Collection[str]) -> list[tuple[str, int]]:
     """The longest chain of kinds that wait for each other, with the unit at which each is there."""
     there: dict[str, list[tuple[str, int]]] = {}
 

@@ -18,7 +18,7 @@ from tests.emulator.fixtures import Running
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
-#: prctl's number for: children of children whose parent has ended become ours. The server of the warm connection is one.
+#: prctl's number for: who has lost its parent becomes a child of ours, as the server of the warm connection.
 PR_SET_CHILD_SUBREAPER = 36
 
 #: By what the processes of a measured command are found.
@@ -107,9 +107,9 @@ def _ours() -> Iterator[int]:
     mark = f"{MARK}={os.getpid()}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if mark in (process / "environ").read_bytes().split(b"\0"):
-                yield int(process.name)
-            elif (process / "stat").read_text().rpartition(")")[2].split()[:2] == ["Z", str(os.getpid())]:
+            # A process that has ended and waits for us has no environment any more.
+            ended = (process / "stat").read_text().rpartition(")")[2].split()[:2] == ["Z", str(os.getpid())]
+            if ended or mark in (process / "environ").read_bytes().split(b"\0"):
                 yield int(process.name)
         except OSError:
             continue

@@ -2,7 +2,7 @@
 
 Plan and run are compared as sets of resources, actions and fields: from empty; after each case of ``<stack>``,
 which are single changes to variables, and changes that somebody made behind its back; and from converged. No plan
-writes anything. ``make truth`` runs it; with some thirty runs of whole stacks it is no part of ``make test``.
+writes anything.
 
 A run of a playbook takes its time, so the cases are carried out in batches: those of one batch have no resource in
 common and are changed together, one batch on top of the other. With ``TRUTH_SINGLE=1`` in the environment each case is
