@@ -13,9 +13,9 @@ description:
   - Does what the connection P(ansible.builtin.local#connection) does. Modules run in children of one server for each
     run of Ansible. It has loaded already what earlier modules have imported, of this run and of those before it, above
     all boto3. That saves the greater part of a short task's time.
-  - What Ansible has packed of amazon.aws, community.aws, webstack.aws and its own modules is kept below its home, for as
-    long as no file has changed that it comes from, and so is what the server has learned. Both hold code, and names of
-    modules and data files. Nothing is kept where Ansible's temporary directory is on another file system than its home.
+  - What Ansible has packed of its own modules, amazon.aws, community.aws and webstack.aws is kept below its home, for
+    as long as no file has changed that it comes from, and so is what the server has learned. Both hold code, and names
+    of modules and data files. Nothing is kept where Ansible's temporary directory is on another file system.
   - Arguments reach a module through a socket in the run's own temporary directory, which only its user can enter.
     They are in no file and in no process list.
   - The server is started by the first task that needs it. It ends with the run, or after ten minutes without work.
