@@ -62,11 +62,18 @@ class Listener(Kind):
     def __init__(self, aws: Aws, load_balancer_arn: str):
         super().__init__(aws)
         self.load_balancer_arn = load_balancer_arn
+        self._read: dict[str, Fields] | None = None
 
     def read_all(self) -> dict[str, Fields]:
-        """All listeners of the load balancer by port. One that is not there (check mode) has none."""
-        if is_placeholder(self.load_balancer_arn):
-            return {}
+        """All listeners of the load balancer by port; read again only after a change of ours.
+
+        A load balancer that is not there (check mode) has none.
+        """
+        if self._read is None:
+            self._read = {} if is_placeholder(self.load_balancer_arn) else self._describe()
+        return self._read
+
+    def _describe(self) -> dict[str, Fields]:
         described = self.aws.read(
             "elbv2",
             "describe_listeners",
@@ -125,6 +132,7 @@ class Listener(Kind):
         return notes_on(outcome.changes, NOTES) if outcome.action == "update" else []
 
     def create(self, name: str, wanted: Fields) -> None:
+        self._read = None
         self.aws.write(
             "elbv2",
             "create_listener",
@@ -136,6 +144,7 @@ class Listener(Kind):
         )
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
+        self._read = None
         # With another protocol, everything that belongs to it is said anew.
         arguments = _listener_arguments(wanted, set(wanted) if "protocol" in changed else changed)
         if arguments:
@@ -146,6 +155,7 @@ class Listener(Kind):
             change_tags(self.aws, live["ListenerArn"], live["Tags"], wanted["tags"])
 
     def delete(self, name: str, live: Fields) -> None:
+        self._read = None
         self.aws.write("elbv2", "delete_listener", missing=("ListenerNotFound",), ListenerArn=live["ListenerArn"])
 
     def result(self, name: str, live: Fields) -> Fields:
@@ -169,11 +179,15 @@ class Rule(Kind):
         self.listener_arn = listener_arn
         self.port = port
         self.moves: dict[str, int] = {}
+        self._read: list[Fields] | None = None
 
     def read_all(self) -> list[Fields]:
-        """All rules of the listener but the default one."""
-        if is_placeholder(self.listener_arn):
-            return []
+        """All rules of the listener but the default one; read again only after a change of ours."""
+        if self._read is None:
+            self._read = [] if is_placeholder(self.listener_arn) else self._describe()
+        return self._read
+
+    def _describe(self) -> list[Fields]:
         described = self.aws.read("elbv2", "describe_rules", "Rules", ListenerArn=self.listener_arn)
         rules = [live for live in described if not live["IsDefault"]]
         tags = read_tags(self.aws, [live["RuleArn"] for live in rules])
@@ -220,6 +234,7 @@ class Rule(Kind):
         return f"{load_balancer_name(self.listener_arn)} {self.port} {name}"
 
     def create(self, name: str, wanted: Fields) -> None:
+        self._read = None
         self._move()
         self.aws.write(
             "elbv2",
@@ -232,6 +247,7 @@ class Rule(Kind):
         )
 
     def update(self, name: str, live: Fields, wanted: Fields, changed: set[str]) -> None:
+        self._read = None
         self._move()
         arn = live["RuleArn"]
         arguments: dict[str, t.Any] = {}
@@ -245,6 +261,7 @@ class Rule(Kind):
             change_tags(self.aws, arn, live["Tags"], {**wanted["tags"], NAME_TAG: name})
 
     def delete(self, name: str, live: Fields) -> None:
+        self._read = None
         self.aws.write("elbv2", "delete_rule", missing=("RuleNotFound",), RuleArn=live["RuleArn"])
 
     def result(self, name: str, live: Fields) -> Fields:
@@ -271,15 +288,16 @@ def manage(params: Fields, aws: Aws) -> Fields:
         rules = item["rules"] if present else None
         check_owner(kind, port, live.get(port), tags)
         # New rules come before a changed default action: what it served until now may be what they serve from now on.
-        if rules is not None and port in live:
-            _ensure_rules(aws, live[port]["ListenerArn"], port, rules, params, report)
+        ruling = Rule(aws, live[port]["ListenerArn"], port) if port in live else None
+        if rules is not None and ruling:
+            _ensure_rules(ruling, rules, params, report)
         report.add(kind, *ensure(kind, {port: fields if present else None}, tags, purge_tags))
         if rules is None:
             continue
-        if port not in live:
-            _ensure_rules(aws, report.results[port]["listener_arn"], port, rules, params, report)
-        if params["purge_rules"] and port in live:
-            _purge_rules(aws, live[port]["ListenerArn"], port, rules, tags, report)
+        if not ruling:
+            _ensure_rules(Rule(aws, report.results[port]["listener_arn"], port), rules, params, report)
+        elif params["purge_rules"]:
+            _purge_rules(ruling, rules, tags, report)
         report.results[port]["rules"] = {rule["name"]: report.rules[f"{port} {rule['name']}"] for rule in rules}
     if present and params["purge_listeners"]:
         named = {str(item["port"]) for item in params["listeners"]}
@@ -309,9 +327,8 @@ class Report:
         gathered.update({f"{prefix}{name}": result for name, result in results.items()})
 
 
-def _ensure_rules(aws: Aws, listener_arn: str, port: str, rules: list[Fields], params: Fields, report: Report) -> None:
+def _ensure_rules(kind: Rule, rules: list[Fields], params: Fields, report: Report) -> None:
     """Make and change the rules of one listener."""
-    kind = Rule(aws, listener_arn, port)
     named = {rule["name"] for rule in rules}
     live = kind.read_all()
     ours = {rule["Tags"][NAME_TAG]: rule for rule in live if rule["Tags"].get(NAME_TAG) in named}
@@ -324,21 +341,18 @@ def _ensure_rules(aws: Aws, listener_arn: str, port: str, rules: list[Fields], p
     for rule in rules:
         fields = given({key: value for key, value in rule.items() if key != "name"})
         wanted[rule["name"]] = {**fields, "priority": numbers[rule["name"]]}
-    report.add(kind, *ensure(kind, wanted, params["tags"], params["purge_tags"]), port=port)
+    report.add(kind, *ensure(kind, wanted, params["tags"], params["purge_tags"]), port=kind.port)
 
 
-def _purge_rules(
-    aws: Aws, listener_arn: str, port: str, rules: list[Fields], tags: dict[str, str] | None, report: Report
-) -> None:
+def _purge_rules(kind: Rule, rules: list[Fields], tags: dict[str, str] | None, report: Report) -> None:
     """Remove the rules of one listener that are ours and not named."""
-    kind = Rule(aws, listener_arn, port)
     named = {rule["name"] for rule in rules}
     mine = {
         rule["Tags"][NAME_TAG]
         for rule in kind.read_all()
         if NAME_TAG in rule["Tags"] and not foreign_owner(rule["Tags"], tags)
     }
-    report.add(kind, *ensure(kind, dict.fromkeys(sorted(mine - named)), tags), port=port)
+    report.add(kind, *ensure(kind, dict.fromkeys(sorted(mine - named)), tags), port=kind.port)
 
 
 def load_balancer_name(arn: str) -> str:

@@ -181,7 +181,8 @@ def test_rules_that_change_places_move_in_one_call():
         {"name": "b", "priority": 10, "path_patterns": ["/b"], "action": action},
     ]
     report = listeners.Report()
-    listeners._ensure_rules(aws, "arn:listener", "80", wanted, {"tags": None, "purge_tags": True}, report)
+    rules = listeners.Rule(aws, "arn:listener", "80")
+    listeners._ensure_rules(rules, wanted, {"tags": None, "purge_tags": True}, report)
     moves = [{"RuleArn": "arn:a", "Priority": 20}, {"RuleArn": "arn:b", "Priority": 10}]
     assert aws.writes == [("set_rule_priorities", {"RulePriorities": moves})]
     assert report.diff["after"] == {"80 a": {"priority": 20}, "80 b": {"priority": 10}}
