@@ -316,9 +316,9 @@ class Models:
         read, look = loaders.JSONFileLoader.load_file, loaders.Loader.list_available_services
 
         def load_file(of: t.Any, path: str) -> t.Any:
-            # Given once: botocore changes what it has read, and each of its sessions reads for itself.
+            # A session of botocore shares what it has read between its clients, so several sessions can share it.
             if path in self.known:
-                return self.known.pop(path)
+                return self.known[path]
             self.new.append(path)
             return read(of, path)
 
