@@ -10,7 +10,7 @@ import functools
 import re
 import typing as t
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.webstack.aws.plugins.module_utils._cloudwatch_alarm import LOOK_BACK, SHORT_PERIODS
 from ansible_collections.webstack.aws.plugins.module_utils._log_group import NAME, NAME_WORDS, RETENTION_DAYS
@@ -177,7 +177,7 @@ def sampling_rules(values: Values) -> t.Iterator[Fault]:
 @functools.cache
 def _known_alarms() -> dict[str, Fields]:
     """The alarms that there can be, by the names under which overrides speak of them, with their periods."""
-    internals = yaml.safe_load((COLLECTION / "roles" / "monitoring" / "vars" / "main.yml").read_text())
+    internals = yaml_load((COLLECTION / "roles" / "monitoring" / "vars" / "main.yml").read_text())
     return alarm_rules(internals["__monitoring_metrics"])
 
 

@@ -10,7 +10,7 @@ import functools
 import typing as t
 from pathlib import Path
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 
 COLLECTION = Path(__file__).resolve().parents[2]
 
@@ -53,20 +53,20 @@ def roles() -> Roles:
     for spec_file in sorted((COLLECTION / "roles").glob("*/meta/argument_specs.yml")):
         role = spec_file.parents[1].name
         options[role] = {}
-        for entry in yaml.safe_load(spec_file.read_text())["argument_specs"].values():
+        for entry in yaml_load(spec_file.read_text())["argument_specs"].values():
             for name, option in entry.get("options", {}).items():
                 known = options[role].get(name, option)
                 required = known.get("required", False) and option.get("required", False)
                 options[role][name] = {**known, **option, "required": required}
         defaults_file = spec_file.parents[1] / "defaults" / "main.yml"
         if defaults_file.exists():
-            defaults.update(yaml.safe_load(defaults_file.read_text()) or {})
+            defaults.update(yaml_load(defaults_file.read_text()) or {})
     return Roles(options, defaults, frozenset(_wired(sorted((COLLECTION / "playbooks").glob("*.yml")))))
 
 
 def _wired(playbooks: t.Iterable[Path]) -> t.Iterator[str]:
     for playbook in playbooks:
-        for play in yaml.safe_load(playbook.read_text()):
+        for play in yaml_load(playbook.read_text()):
             yield from _task_variables(play.get("tasks", []))
 
 

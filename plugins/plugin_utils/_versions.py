@@ -11,7 +11,7 @@ import json
 from importlib import metadata
 from pathlib import Path
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_load
 from ansible.release import __version__ as ansible_version
 
 
@@ -31,4 +31,4 @@ def collection_version(name: str) -> str:
     manifest = directory / "MANIFEST.json"
     if manifest.exists():
         return json.loads(manifest.read_text(encoding="utf-8"))["collection_info"]["version"]
-    return str(yaml.safe_load((directory / "galaxy.yml").read_text(encoding="utf-8"))["version"])
+    return str(yaml_load((directory / "galaxy.yml").read_text(encoding="utf-8"))["version"])

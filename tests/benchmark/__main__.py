@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 import tempfile
 from collections import defaultdict
@@ -105,7 +104,6 @@ class Benchmark:
     def ten_stacks(self) -> None:
         """Ten stacks in one run with nothing to do, beside one of them."""
         inventory = ten("staging", self.directory)
-        shutil.copytree(ROOT / "inventories" / "stacks", self.directory / "stacks")
         self.empty()
         self.play("ten stacks, first deployment", inventory=inventory, watch_memory=True)
         self.play("ten stacks, nothing to do", inventory=inventory, watch_memory=True)
