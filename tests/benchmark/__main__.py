@@ -24,8 +24,8 @@ from tests.integration.test_environments import SHEETS, enter_records, push_imag
 
 ENVIRONMENT = "production"
 LARGEST, REGION = "revendiste", "sa-east-1"
-#: The stack with the most kinds that take time.
-SLOW = "whatsmeow"
+#: The stack that the plain playbook has the size and make of, with the most kinds that take time.
+PLAIN = "whatsmeow"
 CONNECTIONS = ("webstack.aws.warm", "local")
 LATENCY_MILLISECONDS = 80
 
@@ -83,23 +83,23 @@ class Benchmark:
         enter_records(self.emulator, REGION)
         measure(self.emulator, self.site(*arguments), self.home)
 
-    def floor(self) -> None:
-        """The calls that are needed to see everything, in one Python; the stack is there from the run before."""
-        command = (BIN / "python", "-m", "tests.benchmark.floor", LARGEST, ENVIRONMENT, REGION)
-        self.note("largest stack, least set of calls, boto3", measure(self.emulator, command, self.home))
-
     def latency(self) -> None:
         """Nothing to do, in a region across a country."""
         self.emulator.control("PUT", "latency", {"milliseconds": LATENCY_MILLISECONDS})
         self.play(f"largest stack, nothing to do, {LATENCY_MILLISECONDS} ms a call", "--limit", LARGEST)
         self.emulator.control("PUT", "latency", {"milliseconds": 0})
 
-    def stock(self) -> None:
-        """As many resources with the modules that there are, in a plain playbook."""
+    def compare(self) -> None:
+        """A stack with nothing to do; the least set of calls that shows it; as many resources by a plain playbook."""
         self.empty()
-        command = (BIN / "ansible-playbook", "tests/benchmark/stock.yml", "-i", "localhost,")
-        self.note("stock modules, first deployment", measure(self.emulator, command, self.home))
-        self.note("stock modules, nothing to do", measure(self.emulator, command, self.home))
+        measure(self.emulator, self.site("--limit", PLAIN), self.home)
+        self.play(f"{PLAIN}, nothing to do, warm", "--limit", PLAIN)
+        floor = (BIN / "python", "-m", "tests.benchmark.floor", PLAIN, ENVIRONMENT, "us-east-1")
+        self.note(f"{PLAIN}, least set of calls, boto3", measure(self.emulator, floor, self.home))
+        self.empty()
+        stock = (BIN / "ansible-playbook", "tests/benchmark/stock.yml", "-i", "localhost,")
+        measure(self.emulator, stock, self.home)
+        self.note("stock modules, nothing to do", measure(self.emulator, stock, self.home))
 
     def ten_stacks(self) -> None:
         """Ten stacks in one run with nothing to do, beside one of them."""
@@ -114,7 +114,7 @@ class Benchmark:
         """A first deployment in an AWS that takes its time, and how long that must take. unit: in seconds."""
         self.empty()
         plan = self.directory / "plan.json"
-        arguments = ("--limit", SLOW)
+        arguments = ("--limit", PLAIN)
         self.play("slow AWS, dry run from empty", *arguments, "--check", "-e", f"plan_file={plan}")
         created = {
             entry["kind"]
@@ -152,9 +152,8 @@ def main() -> int:
         benchmark.play("warm-up", "--limit", LARGEST, "--check")
         for _round in range(options.rounds):
             benchmark.lives("largest stack", "--limit", LARGEST)
-            benchmark.floor()
             benchmark.latency()
-            benchmark.stock()
+            benchmark.compare()
         for _round in range(options.all_rounds):
             benchmark.lives("five stacks")
         benchmark.ten_stacks()

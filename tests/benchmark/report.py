@@ -33,13 +33,15 @@ The largest stack has {resources} resources.
 
 ## With the modules that there are
 
-`tests/benchmark/stock.yml` is a plain playbook of amazon.aws and community.aws modules for a stack of about the same
-size, as people write it. `tests/benchmark/floor.py` makes the least set of calls that shows every resource, in one
-Python.
+`tests/benchmark/stock.yml` is a plain playbook of amazon.aws and community.aws modules for a stack of the size and make
+of whatsmeow in production, as people write it. `tests/benchmark/floor.py` makes the least set of calls that shows every
+resource of whatsmeow, in one Python.
 
 | Run | seconds | calls | writes | processor |
 |---|---|---|---|---|
 {others}
+
+The plain playbook takes {stock_ratio:.1f} times as long.
 
 ## A slow region
 
@@ -68,7 +70,11 @@ def write(directory: Path, costs: Mapping[str, Sequence[Cost]], overlap: Mapping
     ten = costs["ten stacks, nothing to do"]
     slow = next(name for name in costs if "ms a call" in name)
     fast = "largest stack, nothing to do, warm"
-    others = [name for name in costs if name.startswith("stock") or "least set" in name]
+    others = [name for name in costs if name.startswith(("stock", "whatsmeow"))]
+    ours, stock = (
+        next(name for name in others if name.startswith(start) and "nothing" in name)
+        for start in ("whatsmeow", "stock")
+    )
     page = PAGE.format(
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Linux, Python {platform.python_version()}",
         connections="\n".join(
@@ -78,8 +84,9 @@ def write(directory: Path, costs: Mapping[str, Sequence[Cost]], overlap: Mapping
         others="\n".join(
             f"| {name} | {seconds(costs[name])} | {costs[name][-1].calls} | {costs[name][-1].writes}"
             f" | {statistics.median(each.processor for each in costs[name]):.1f} |"
-            for name in (fast, *others)
+            for name in others
         ),
+        stock_ratio=median(costs[stock]) / median(costs[ours]),
         latency=slow.partition(" ms a call")[0].rpartition(" ")[2],
         latency_ratio=median(costs[slow]) / median(costs[fast]),
         many="\n".join(

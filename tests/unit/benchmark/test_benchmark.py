@@ -71,7 +71,8 @@ def costs() -> dict[str, list[Cost]]:
         for connection, seconds in (("warm", 4.0), ("local", 10.0))
     }
     return found | {
-        "largest stack, least set of calls, boto3": [Cost(1, 1, 0, 30, 0, "")],
+        "whatsmeow, nothing to do, warm": [Cost(8, 9, 0, 90, 0, "")],
+        "whatsmeow, least set of calls, boto3": [Cost(1, 1, 0, 30, 0, "")],
         "largest stack, nothing to do, 80 ms a call": [Cost(6, 1, 0, 100, 0, "")],
         "stock modules, nothing to do": [Cost(40, 50, 0, 300, 0, "")],
         "ten stacks, first deployment": [Cost(100, 90, 500, 900, 400, made.format(200) * 2)],
@@ -91,6 +92,8 @@ def test_the_page_says_what_was_measured(tmp_path: Path) -> None:
         "| largest stack, nothing to do | 4.0 (4.0 to 4.0) | 10.0 (10.0 to 10.0) | 2.5 | 100 | 7 | 8.0 | 20.0 |" in page
     )
     assert "| stock modules, nothing to do | 40.0 | 300 | 0 | 50.0 |" in page
+    assert "| whatsmeow, least set of calls, boto3 | 1.0 | 30 | 0 | 1.0 |" in page
+    assert "The plain playbook takes 5.0 times as long" in page
     assert "takes 1.50 times as\nlong" in page
     assert "| ten stacks, nothing to do | 30.0 | 800 | 600 |" in page
     assert "cost 6.0 times what one costs, 2.0 calls a resource" in page
