@@ -103,6 +103,20 @@ def _bring_within(backend: Any, r_id: str, lowest: int, highest: int) -> None:
 
 
 def _policies() -> None:
+    @wrap(ApplicationAutoScalingResponse, "describe_scaling_policies")
+    def describe(original: Any, self: Any) -> Any:
+        names, resource, backend = self._get_param("PolicyNames"), self._get_param("ResourceId"), _backend(self)
+        policies = backend.policies
+        backend.policies = {
+            key: policy
+            for key, policy in policies.items()
+            if (not names or policy.policy_name in names) and (not resource or policy.resource_id == resource)
+        }
+        try:
+            return original(self)
+        finally:
+            backend.policies = policies
+
     @wrap(ApplicationAutoscalingBackend, "put_scaling_policy")
     def put(original: Any, self: Any, *args: Any, **kwargs: Any) -> Any:
         given = named(original, self, args, kwargs)

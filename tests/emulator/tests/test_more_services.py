@@ -301,6 +301,15 @@ def test_scalable_targets(emulator: Any, refused: Any) -> None:
     assert scaling.put_scaling_policy(**TARGET, PolicyName="p", **TRACKING)["PolicyARN"] == first
     with refused("ValidationException", "Only one TargetTrackingScaling policy"):
         scaling.put_scaling_policy(**TARGET, PolicyName="q", **TRACKING)
+    for asked, found in (
+        ({}, ["p"]),
+        ({"PolicyNames": ["p"]}, ["p"]),
+        ({"PolicyNames": ["q"]}, []),
+        ({"ResourceId": "table/t"}, ["p"]),
+        ({"ResourceId": "table/t2"}, []),
+    ):
+        answer = scaling.describe_scaling_policies(ServiceNamespace="dynamodb", **asked)
+        assert [policy["PolicyName"] for policy in answer["ScalingPolicies"]] == found
     scaling.deregister_scalable_target(**TARGET)
     assert scaling.describe_scaling_policies(ServiceNamespace="dynamodb")["ScalingPolicies"] == []
     assert emulator.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
