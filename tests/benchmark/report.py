@@ -17,9 +17,9 @@ COLOURS = {"warm": "#2b6cb0", "local": "#a0aec0"}
 PAGE = """# Performance
 
 How long runs take, measured by `make bench` ({machine}) with the embedded AWS on the same machine.
-Provisioning takes no time there unless it is said. Times are medians; in brackets the least and the most where there
-were several runs. Processor time is that of all processes but the embedded AWS. What counts are the ratios of one
-machine, not the seconds.
+Provisioning takes no time there unless it is said. Times are medians of {rounds}; in brackets the least and the most.
+Processor time is that of all processes but the embedded AWS. What counts are the ratios of one machine, not the
+seconds.
 
 ![Seconds by run and connection](performance.svg)
 
@@ -77,6 +77,7 @@ def write(directory: Path, costs: Mapping[str, Sequence[Cost]], overlap: Mapping
     )
     page = PAGE.format(
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Linux, Python {platform.python_version()}",
+        rounds=f"{len(costs[fast])} runs" if len(costs[fast]) > 1 else "one run only",
         connections="\n".join(
             connection_row(stacks, run, costs) for stacks in ("largest stack", "five stacks") for run in RUNS
         ),
