@@ -102,7 +102,7 @@ class Benchmark:
         self.note("stock modules, nothing to do", measure(self.emulator, stock, self.home))
 
     def ten_stacks(self) -> None:
-        """Ten stacks in one run with nothing to do, beside one of them."""
+        """Ten stacks in one run with nothing to do, and each of five of them alone."""
         inventory = ten("staging", self.directory)
         self.empty()
         self.play("ten stacks, first deployment", inventory=inventory, watch_memory=True)
