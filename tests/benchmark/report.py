@@ -17,7 +17,7 @@ COLOURS = {"warm": "#2b6cb0", "local": "#a0aec0"}
 PAGE = """# Performance
 
 How long runs take, measured by `make bench` ({machine}) with the embedded AWS on the same machine.
-Provisioning takes no time there unless it is said. Times are medians of {rounds}; in brackets the least and the most.
+Provisioning takes no time there unless it is said. {rounds}
 Processor time is that of all processes but the embedded AWS. What counts are the ratios of one machine, not the
 seconds.
 
@@ -77,7 +77,9 @@ def write(directory: Path, costs: Mapping[str, Sequence[Cost]], overlap: Mapping
     )
     page = PAGE.format(
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Linux, Python {platform.python_version()}",
-        rounds=f"{len(costs[fast])} runs" if len(costs[fast]) > 1 else "one run only",
+        rounds=f"Times are medians of {len(costs[fast])} runs; in brackets the least and the most."
+        if len(costs[fast]) > 1
+        else "Each was measured once.",
         connections="\n".join(connection_row(stacks, run, costs) for stacks in compared(costs) for run in RUNS),
         resources=resources(costs["largest stack, first deployment, warm"]),
         others="\n".join(
