@@ -52,9 +52,7 @@ class CallbackModule(CallbackBase):
             packages.fetch(constants.DEFAULT_LOCAL_TMP)
             # The Python that runs modules on this machine, unless an inventory names another. Who cannot have the
             # server learns why when a module is to run in it.
-            said = warm.circumstances({}, None)["environment"]
-            with (
-                contextlib.suppress(warm.UnavailableError),
-                warm.connect(constants.DEFAULT_LOCAL_TMP, sys.executable, os.getpid(), said),
-            ):
-                pass
+            with contextlib.suppress(warm.UnavailableError, warm.UnsuitedError):
+                said = warm.circumstances({}, None)["environment"]
+                with warm.connect(constants.DEFAULT_LOCAL_TMP, sys.executable, os.getpid(), said):
+                    pass

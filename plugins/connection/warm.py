@@ -18,10 +18,11 @@ description:
     of modules and data files. Nothing is kept where Ansible's temporary directory is on another file system.
   - Arguments reach a module through a socket in the run's own temporary directory, which only its user can enter.
     They are in no file and in no process list.
-  - The server is started by the first task that needs it. It ends with the run, or after ten minutes without work.
+  - The server is started by the first task that needs it, or with the play where P(webstack.aws.warm#callback) is
+    enabled. It ends with the run, or after ten minutes without work.
   - Modules that are not handed over through a pipe run as with P(ansible.builtin.local#connection). These are tasks
     with C(async) or C(become), and modules that are no Python. So does everything where no server can be had, which
-    is said once. P(webstack.aws.warm#callback) starts the server with the play.
+    is said once.
   - A module ends with its task. Where Ansible is killed, or the task's C(timeout) is over, the module gets the
     signal TERM.
 author: The webstack.aws authors (@webstack-aws)

@@ -186,7 +186,8 @@ class Library:
             del sys.modules[name]
         for name in self.modules.keys() - set(shared):
             parent, _dot, leaf = name.rpartition(".")
-            vars(self.modules.get(parent)).pop(leaf, None)
+            if parent in self.modules:
+                vars(self.modules[parent]).pop(leaf, None)
         loans = {name: module for name, module in self.modules.items() if name in shared}
         if loans:
             sys.meta_path.insert(0, t.cast("t.Any", Loans(loans, self)))
@@ -326,7 +327,7 @@ class Models:
             found = self.services.get(self._key(of.search_paths, type_name))
             if found is None:
                 self.new.append(os.pathsep.join((*of.search_paths, type_name)))
-                return look(of, type_name)  # type: ignore[no-any-return]
+                found = look(of, type_name)
             return list(found)
 
         loaders.JSONFileLoader.load_file = load_file
@@ -470,17 +471,17 @@ class Server:
     def become(self, client: socket.socket, request: Request, shared: frozenset[str], report: int) -> t.NoReturn:
         """Be, in a child, the Python that got the payload on its standard input. Never returns."""
         try:
+            gc.enable()
             settle(request, keep=(report, client.fileno()))
+            self.imports.begin()
+            self.library.lend(shared)
+            self.models.lend()
+            same = os.fstat(report)
             # Who does not hear it runs the module itself: it must not run twice.
             client.sendall(STARTED)
             client.close()
         except BaseException:
             os._exit(1)
-        gc.enable()
-        same = os.fstat(report)
-        self.imports.begin()
-        self.library.lend(shared)
-        self.models.lend()
         code = finished(execute(request.payload))
         with contextlib.suppress(BaseException):
             lines = "".join(f"{line}\n" for line in (*self.imports.new(), *self.library.new(), *self.models.new))

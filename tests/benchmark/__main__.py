@@ -11,7 +11,6 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from tests.benchmark.critical_path import PROVISIONING, critical_path
 from tests.benchmark.measure import BIN, ROOT, Cost, adopt, measure
 from tests.benchmark.report import write
 from tests.benchmark.stacks import STACKS, ten
-from tests.emulator.fixtures import Running, running_emulator
+from tests.emulator.fixtures import Running, started
 from tests.integration.test_environments import SHEETS, enter_records, push_images
 
 ENVIRONMENT = "production"
@@ -140,12 +139,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "docs", help="the directory of the report")
     options = parser.parse_args()
     adopt()
-    with (
-        tempfile.TemporaryDirectory(prefix="webstack-bench-") as directory,
-        contextmanager(
-            running_emulator.__wrapped__  # type: ignore[attr-defined]
-        )() as emulator,
-    ):
+    with tempfile.TemporaryDirectory(prefix="webstack-bench-") as directory, started() as emulator:
         benchmark = Benchmark(emulator, Path(directory))
         # What Ansible packs and the warm server learns is there on every machine but at the very first run.
         benchmark.play("warm-up", "--limit", LARGEST, "--check")

@@ -42,23 +42,10 @@ def adopt() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def measure(
-    emulator: Running, command: Sequence[str | Path], home: Path, *, watch_memory: bool = False, **variables: str
-) -> Cost:
+def measure(emulator: Running, command: Sequence[str | Path], home: Path, *, watch_memory: bool = False) -> Cost:
     """Run a command in a clean environment on an emulator. Raises RuntimeError, with its output, if it fails."""
     emulator.control("DELETE", "calls")
-    environment = {
-        "PATH": f"{BIN}:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": str(home),
-        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        MARK: str(os.getpid()),
-        **variables,
-    }
+    environment = {**emulator.environment(home), MARK: str(os.getpid())}
     before, begin = _processor(), time.monotonic()
     with subprocess.Popen(
         [str(each) for each in command],

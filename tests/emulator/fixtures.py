@@ -58,6 +58,19 @@ class Running:
             config=Config(**(settings | config)),
         )
 
+    def environment(self, home: Path) -> dict[str, str]:
+        """The environment in which a playbook runs on it, and nothing of the user's own."""
+        return {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "LANG": "C.UTF-8",
+            "HOME": str(home),
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Ask a control endpoint; an error answer is returned as it is."""
         request = urllib.request.Request(f"{self.url}/_emulator/{path}", method=method)
@@ -91,8 +104,9 @@ def refused() -> Refusals:
     return Refusals()
 
 
-@pytest.fixture(scope="session")
-def running_emulator() -> Iterator[Running]:
+@contextlib.contextmanager
+def started() -> Iterator[Running]:
+    """An emulator of its own."""
     # It ends when the pipe closes: with this process, however that ends.
     process = subprocess.Popen(
         [
@@ -113,6 +127,12 @@ def running_emulator() -> Iterator[Running]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def running_emulator() -> Iterator[Running]:
+    with started() as running:
+        yield running
 
 
 @pytest.fixture

@@ -54,18 +54,11 @@ class Playbooks:
         for path in ("home", "tmp"):
             (self.directory / path).mkdir(exist_ok=True)
         environment = {
-            "PATH": f"{BIN}:{os.environ['PATH']}",
-            "LANG": "C.UTF-8",
-            "HOME": str(self.directory / "home"),
+            **self.emulator.environment(self.directory / "home"),
             "TMPDIR": str(self.directory / "tmp"),
             # What Ansible has packed is the same for all tests; what a run writes is not.
             "ANSIBLE_HOME": str(ROOT / ".cache" / "ansible"),
             "ANSIBLE_LOCAL_TEMP": str(self.directory / "tmp" / "ansible"),
-            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "AWS_ENDPOINT_URL": self.emulator.url,
-            "AWS_ACCESS_KEY_ID": "testing",
-            "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_EC2_METADATA_DISABLED": "true",
             **variables,
         }
         return subprocess.Popen(

@@ -63,13 +63,14 @@ def alive(pid: int) -> bool:
 
 
 def zipped(**files: str) -> str:
-    """A zip file in base64, with modules by their dotted names within ``ansible``."""
+    """A zip file in base64, with modules by their dotted names, within ``ansible`` unless they are a collection's."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for package in ("", "module_utils/"):
             archive.writestr(f"ansible/{package}__init__.py", "")
         for name, source in files.items():
-            archive.writestr(f"ansible/{name.replace('.', '/')}.py", source)
+            path = name if name.startswith("ansible_collections") else f"ansible.{name}"
+            archive.writestr(f"{path.replace('.', '/')}.py", source)
     return base64.b64encode(stream.getvalue()).decode()
 
 
@@ -471,6 +472,21 @@ import ansible.module_utils.deep.late
     assert first == ["True", "False", "[1]", "True", "True", "True", "['PATH']", "True", "True", "True"]
     until(lambda: run(late) == ["False", "True", *first[2:]], "the server imports it")
     assert run({}) == ["False", "True", *first[2:]]
+
+
+def test_a_module_that_needs_less_than_those_before_it_runs_as_they_do(running: Warm) -> None:
+    place = "ansible_collections"
+    files = {f"{place}.__init__": ""}
+    for part in ("amazon", "aws", "plugins", "module_utils"):
+        place = f"{place}.{part}"
+        files[f"{place}.__init__"] = ""
+    files[f"{place}.it"] = "import os\nDONE = os.getpid()\n"
+    script = f"from {place} import it; print(it.DONE == os.getpid())"
+    until(lambda: running.run(script, **files)[1] == b"False\n", "the server imports it")
+    for _time in range(2):
+        script = "import ansible.module_utils; print('ansible_collections' in sys.modules)"
+        assert running.run(script) == (0, b"False\n", b"")
+    assert len(servers(running.directory)) == 1
 
 
 def test_a_later_server_knows_what_an_earlier_one_has_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
